@@ -1,0 +1,6 @@
+//! What typed telemetry emitters call: records, context, guards, the run file.
+
+pub mod def;
+pub mod line;
+pub mod record;
+pub mod value;

@@ -1,0 +1,33 @@
+//! Ids to Rust words. The only place that knows how a Rust name is made.
+
+/// `container.exited` or `current-dir` to `ContainerExited`, `CurrentDir`.
+///
+/// ```
+/// assert_eq!(telemetry_schema::name::upper_camel("docker_build"), "DockerBuild");
+/// ```
+pub fn upper_camel(id: &str) -> String {
+    let mut word = String::with_capacity(id.len());
+    let mut start = true;
+    for c in id.chars() {
+        if c.is_ascii_alphanumeric() {
+            word.push(if start { c.to_ascii_uppercase() } else { c });
+            start = false;
+        } else {
+            start = true;
+        }
+    }
+    word
+}
+
+/// `container.exited` to `container_exited`; a leading `namespace.` is stripped.
+///
+/// ```
+/// assert_eq!(telemetry_schema::name::snake("jackin.workspace.name", "jackin"), "workspace_name");
+/// ```
+pub fn snake(id: &str, namespace: &str) -> String {
+    let rest = id
+        .strip_prefix(namespace)
+        .and_then(|rest| rest.strip_prefix('.'))
+        .unwrap_or(id);
+    rest.replace(['.', '-'], "_")
+}
