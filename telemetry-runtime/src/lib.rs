@@ -2,5 +2,7 @@
 
 pub mod def;
 pub mod line;
+pub mod notice;
 pub mod record;
+mod sink;
 pub mod value;
