@@ -1,5 +1,60 @@
-//! Compiles a telemetry schema: YAML text to a resolved [`Model`](model::Model), and that to typed Rust,
-//! Markdown for reviewers, JSON Schema for editors and resolved JSON for machines.
+//! Compiles a telemetry schema: YAML text to a resolved [`Model`], and that to typed Rust, Markdown for
+//! reviewers, JSON Schema for editors and resolved JSON for machines.
+//!
+//! The flow is the file list: [`load`] finds the files, `syntax` reads what was written, `lower` resolves what
+//! it means, `check` looks for what is wrong with that, [`render`] writes it in other languages. Beside it stand
+//! [`diagnostic`] and [`draw`], which say what is wrong, and [`mod@build`], the door for build scripts.
 
+pub mod build;
+pub mod diagnostic;
+pub mod draw;
+pub mod load;
 pub mod model;
 pub mod name;
+pub mod render;
+
+use diagnostic::{Diagnostic, Severity};
+use model::Model;
+
+/// One YAML file of a schema, as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// How diagnostics and generated code name the file, such as `schema/events.yaml`.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// What [`compile`] found out.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The resolved schema; absent when a diagnostic is an error.
+    pub model: Option<Model>,
+    /// Everything that is wrong, in the order of the files and of the lines in them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files, which drawings quote.
+    pub sources: Vec<Source>,
+}
+
+impl Compiled {
+    /// Whether a diagnostic is an error, so that there is no model.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.code.severity() == Severity::Error)
+    }
+
+    /// All diagnostics as a person reads them, with a line between; empty when there is none.
+    pub fn draw(&self, colour: draw::Colour) -> String {
+        draw::all(&self.diagnostics, &self.sources, colour)
+    }
+}
+
+/// Compiles the files of a schema, in one pass over everything that is wrong with it. Never panics.
+pub fn compile(sources: &[Source]) -> Compiled {
+    Compiled {
+        model: None,
+        diagnostics: Vec::new(),
+        sources: sources.to_vec(),
+    }
+}
