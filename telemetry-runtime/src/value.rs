@@ -41,6 +41,14 @@ pub enum Required {}
 #[derive(Debug)]
 pub enum Optional {}
 
+/// Marks a required attribute that was given.
+#[derive(Debug)]
+pub enum Given {}
+
+/// Marks a required attribute that was not given yet.
+#[derive(Debug)]
+pub enum Missing {}
+
 /// A secret on its way to the ground: it holds nothing, so it cannot be printed.
 ///
 /// ```

@@ -1,0 +1,5 @@
+//! Compiles `schema/` to typed emitters; nothing else.
+
+fn main() {
+    telemetry_schema::build::compile("schema");
+}
