@@ -1,0 +1,5 @@
+use jackin_telemetry::prelude::*;
+
+fn main() {
+    event!(ContainerExited { container_name: "jk" });
+}

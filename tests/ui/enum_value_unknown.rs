@@ -1,0 +1,5 @@
+use jackin_telemetry::prelude::*;
+
+fn main() {
+    event!(LaunchPlan { plan: Plan::CreateFromValidImag, reason: "none" });
+}

@@ -1,0 +1,5 @@
+use jackin_telemetry::prelude::*;
+
+fn main() {
+    metric!(PrewarmActiv { job: Job::Image }).add(1);
+}

@@ -1,0 +1,5 @@
+use jackin_telemetry::{prelude::*, screens::*};
+
+fn main() {
+    screen!(Settings).navigate(Editor);
+}

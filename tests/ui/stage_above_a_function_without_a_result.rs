@@ -1,0 +1,8 @@
+use jackin_telemetry::prelude::*;
+
+#[jackin_telemetry::stage(Network)]
+fn connect() {}
+
+fn main() {
+    connect();
+}

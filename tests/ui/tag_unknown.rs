@@ -1,0 +1,5 @@
+use jackin_telemetry::prelude::*;
+
+fn main() {
+    screen!(List).workspace_nam("my-app");
+}
