@@ -13,6 +13,8 @@ mod remarks;
 mod runs;
 mod sample;
 mod screens;
+#[cfg(test)]
+mod small;
 mod spans;
 mod stages;
 #[cfg(test)]
@@ -21,6 +23,9 @@ mod trust;
 
 use crate::model::{AttributeUse, Model};
 use page::{Page, code};
+
+/// Stands where others show their call.
+const BY_THE_RUNTIME: &str = "the runtime";
 
 /// The reviewers' page of `model`, as Markdown.
 pub fn render(model: &Model) -> String {

@@ -42,12 +42,23 @@ fn facts(model: &Model, event: &Event) -> Vec<String> {
         };
         facts.push(format!("{verb} {}", code(&model.metrics[feed.metric].item.id)));
     }
-    let call = format!(
-        "event!({}{})",
-        event.item.rust_type(),
-        call_braces(model, &event.attributes)
-    );
-    facts.push(code(&call));
+    let roles = &model.roles;
+    let made_by_runtime = [roles.navigate, roles.slow_wait, roles.panic, roles.summary]
+        .iter()
+        .any(|&index| {
+            model
+                .events
+                .get(index)
+                .is_some_and(|own| own.item.id == event.item.id)
+        });
+    facts.push(match made_by_runtime {
+        true => format!("recorded by {}", super::BY_THE_RUNTIME),
+        false => code(&format!(
+            "event!({}{})",
+            event.item.rust_type(),
+            call_braces(model, &event.attributes)
+        )),
+    });
     facts.push(remarks::source(&event.item));
     facts
 }

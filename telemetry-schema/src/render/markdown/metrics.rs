@@ -29,7 +29,7 @@ pub(super) fn section(page: &mut Page, model: &Model) {
             "Unit",
             "Meaning",
             "Attributes",
-            "Fed by",
+            "Recorded by",
             "Source",
         ],
         rows,
@@ -54,7 +54,7 @@ fn kind(metric: &Metric) -> String {
 /// Events that feed it, or who else does.
 fn origin(model: &Model, index: MetricIndex, metric: &Metric) -> String {
     if metric.observes.is_some() {
-        return "the runtime".to_owned();
+        return super::BY_THE_RUNTIME.to_owned();
     }
     let events: Vec<_> = model
         .events

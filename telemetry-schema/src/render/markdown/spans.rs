@@ -2,7 +2,7 @@
 
 use super::page::{Page, code};
 use super::{attribute_table, call_braces, remarks};
-use crate::model::{LinkRule, Model, Span, SpanKind};
+use crate::model::{LinkRule, Model, Span, SpanIndex, SpanKind};
 
 /// The section `Spans`.
 pub(super) fn section(page: &mut Page, model: &Model) {
@@ -11,18 +11,18 @@ pub(super) fn section(page: &mut Page, model: &Model) {
         page.paragraph("None.");
         return;
     }
-    for span in &model.spans {
+    for (index, span) in model.spans.iter().enumerate() {
         page.heading(3, &code(&span.item.id));
         page.paragraph(&span.item.brief);
         page.paragraph(span.item.note.as_deref().unwrap_or_default());
         page.paragraph(&remarks::remarks(&span.item).join(" "));
-        page.paragraph(&facts(model, span).join(" · "));
+        page.paragraph(&facts(model, index, span).join(" · "));
         attribute_table(page, model, &span.attributes);
     }
 }
 
 /// Kind, trace, links, call and source.
-fn facts(model: &Model, span: &Span) -> Vec<String> {
+fn facts(model: &Model, index: SpanIndex, span: &Span) -> Vec<String> {
     let mut facts = vec![format!("kind {}", kind(span.kind))];
     facts.push(match span.new_trace {
         true => "root of its own trace".to_owned(),
@@ -33,12 +33,15 @@ fn facts(model: &Model, span: &Span) -> Vec<String> {
             .iter()
             .map(|rule| format!("links to {}", target(*rule))),
     );
-    let call = format!(
-        "span!({}{})",
-        span.item.rust_type(),
-        call_braces(model, &span.attributes)
-    );
-    facts.push(code(&call));
+    let made_by_runtime = index == model.roles.command || Some(index) == model.roles.session_span;
+    facts.push(match made_by_runtime {
+        true => format!("recorded by {}", super::BY_THE_RUNTIME),
+        false => code(&format!(
+            "span!({}{})",
+            span.item.rust_type(),
+            call_braces(model, &span.attributes)
+        )),
+    });
     facts.push(remarks::source(&span.item));
     facts
 }
