@@ -141,6 +141,9 @@ pub struct SpanStart {
     /// What is known at its start.
     #[serde(default)]
     pub attributes: Attributes,
+    /// How many attributes were too many for the record, and are not in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dropped_attributes: u64,
 }
 
 /// A span closes.
@@ -175,6 +178,9 @@ pub struct SpanEnd {
     /// Everything that is known of it.
     #[serde(default)]
     pub attributes: Attributes,
+    /// How many attributes were too many for the record, and are not in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dropped_attributes: u64,
 }
 
 /// How a span or a run ended.
@@ -220,6 +226,9 @@ pub struct Event {
     /// Its attributes, and the tags of the visit.
     #[serde(default)]
     pub attributes: Attributes,
+    /// How many attributes were too many for the record, and are not in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dropped_attributes: u64,
 }
 
 /// An undeclared record, which came through `tracing`.
@@ -246,6 +255,9 @@ pub struct Log {
     /// Its fields.
     #[serde(default)]
     pub attributes: Attributes,
+    /// How many attributes were too many for the record, and are not in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dropped_attributes: u64,
 }
 
 /// What the instruments show.
@@ -385,8 +397,15 @@ pub struct End {
     pub duration_ns: u64,
 }
 
-/// Value of an attribute; keeps its JSON type.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Whether a count can be left out of a line.
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// Value of an attribute; keeps its JSON type. JSON has no numbers that are not finite: such a one is the string
+/// `NaN`, `Infinity` or `-Infinity`, and a list that holds one is a list of strings. An empty list says nothing
+/// of its type and reads as [`AttributeValue::Bools`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum AttributeValue {
     /// true or false.

@@ -1,0 +1,280 @@
+//! A line's bytes back into a [`Line`]: the other half of `encode`, used by [`crate::reader`] and by everything
+//! that looks at records in memory.
+//!
+//! The writer puts `seq`, `time` and `record` first, so that one pass is enough: the kind is known before its
+//! fields come. Lines with another order are read too, in two passes. What a newer writer has added is tolerated
+//! and noted.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::line::{AttributeValue, Line, Record};
+
+/// Why the bytes of a line are no record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// Not JSON, or not UTF-8.
+    #[error("is not JSON: {0}")]
+    NotJson(String),
+    /// JSON, and not one of our records.
+    #[error("is JSON, but no record: {0}")]
+    NotARecord(String),
+    /// A kind of record that this version does not know; a newer one wrote it.
+    #[error("is a record of a kind that this version does not know: `{0}`")]
+    UnknownRecord(String),
+}
+
+/// What was met in a line and is not in the types.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Kind of the record, when it is none of ours.
+    unknown_record: Option<String>,
+    /// Fields, with their place, such as `links.0.weight`.
+    pub(crate) unknown_fields: Vec<String>,
+}
+
+/// Reads one line, with or without its end. Any bytes will do: what is no record is a [`Flaw`], never a panic.
+///
+/// # Errors
+/// When the bytes are no record of this version of the format.
+///
+/// ```
+/// let text = br#"{"seq":7,"time":"2026-11-23T01:59:00.000000000Z","record":"notice","code":"c","body":"b"}"#;
+/// let line = telemetry_runtime::reader::parse(text).expect("it is a record");
+/// assert_eq!(line.seq, 7);
+/// ```
+pub fn parse(bytes: &[u8]) -> Result<Line, Flaw> {
+    parse_noting(bytes, &mut Notes::default())
+}
+
+pub(crate) fn parse_noting(bytes: &[u8], notes: &mut Notes) -> Result<Line, Flaw> {
+    let mut input = serde_json::Deserializer::from_slice(bytes);
+    let line = Seed(notes)
+        .deserialize(&mut input)
+        .and_then(|line| input.end().map(|()| line));
+    line.map_err(|error| match notes.unknown_record.take() {
+        Some(kind) => Flaw::UnknownRecord(kind),
+        None if error.is_data() => Flaw::NotARecord(error.to_string()),
+        None => Flaw::NotJson(error.to_string()),
+    })
+}
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Line, D::Error> {
+        Seed(&mut Notes::default()).deserialize(input)
+    }
+}
+
+/// Reads a line and notes what it did not know.
+struct Seed<'n>(&'n mut Notes);
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Line;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Line, D::Error> {
+        input.deserialize_map(self)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Key {
+    Seq,
+    Time,
+    Record,
+    Other(String),
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Kind {
+    Run,
+    SpanStart,
+    SpanEnd,
+    Event,
+    Log,
+    Metrics,
+    Notice,
+    Summary,
+    End,
+    Other(String),
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Line;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with `seq`, `time` and `record`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line, A::Error> {
+        let (mut seq, mut time) = (None, None);
+        while let Some(key) = map.next_key::<Key>()? {
+            match (key, seq, time.take()) {
+                (Key::Seq, None, was) => (seq, time) = (Some(map.next_value()?), was),
+                (Key::Time, _, None) => time = Some(map.next_value()?),
+                (Key::Record, Some(seq), Some(time)) => {
+                    let kind = map.next_value::<Kind>()?;
+                    let record = record(kind, MapAccessDeserializer::new(map), self.0)?;
+                    return Ok(Line { seq, time, record });
+                }
+                (key, seq, time) => return in_any_order(self.0, seq, time, key, map),
+            }
+        }
+        Err(A::Error::missing_field("record"))
+    }
+}
+
+/// A line whose fields stand in an order that our writer never uses: gathered first, then read.
+fn in_any_order<'de, A: MapAccess<'de>>(
+    notes: &mut Notes,
+    seq: Option<u64>,
+    time: Option<String>,
+    key: Key,
+    mut map: A,
+) -> Result<Line, A::Error> {
+    let name = |key| match key {
+        Key::Seq => "seq".to_owned(),
+        Key::Time => "time".to_owned(),
+        Key::Record => "record".to_owned(),
+        Key::Other(name) => name,
+    };
+    let mut fields = Map::new();
+    fields.extend(seq.map(|seq| ("seq".to_owned(), seq.into())));
+    fields.extend(time.map(|time| ("time".to_owned(), time.into())));
+    fields.insert(name(key), map.next_value()?);
+    while let Some(key) = map.next_key()? {
+        fields.insert(name(key), map.next_value()?);
+    }
+    let mut take = |name: &'static str| fields.remove(name).ok_or_else(|| A::Error::missing_field(name));
+    let (kind, seq, time) = (take("record")?, take("seq")?, take("time")?);
+    let line = || {
+        let (kind, seq, time) = (
+            Kind::deserialize(kind)?,
+            u64::deserialize(seq)?,
+            String::deserialize(time)?,
+        );
+        Ok(Line {
+            seq,
+            time,
+            record: record(kind, Value::Object(fields), notes)?,
+        })
+    };
+    line().map_err(|error: serde_json::Error| A::Error::custom(error))
+}
+
+fn record<'de, D: Deserializer<'de>>(kind: Kind, input: D, notes: &mut Notes) -> Result<Record, D::Error> {
+    let mut note = |field: serde_ignored::Path<'_>| notes.unknown_fields.push(field.to_string());
+    let input = serde_ignored::Deserializer::new(input, &mut note);
+    Ok(match kind {
+        Kind::Run => Record::Run(Deserialize::deserialize(input)?),
+        Kind::SpanStart => Record::SpanStart(Deserialize::deserialize(input)?),
+        Kind::SpanEnd => Record::SpanEnd(Deserialize::deserialize(input)?),
+        Kind::Event => Record::Event(Deserialize::deserialize(input)?),
+        Kind::Log => Record::Log(Deserialize::deserialize(input)?),
+        Kind::Metrics => Record::Metrics(Deserialize::deserialize(input)?),
+        Kind::Notice => Record::Notice(Deserialize::deserialize(input)?),
+        Kind::Summary => Record::Summary(Deserialize::deserialize(input)?),
+        Kind::End => Record::End(Deserialize::deserialize(input)?),
+        Kind::Other(kind) => {
+            // Read to its end all the same: a line that breaks off is torn, not new.
+            IgnoredAny::deserialize(input)?;
+            notes.unknown_fields.clear();
+            notes.unknown_record = Some(kind);
+            return Err(D::Error::custom("unknown record"));
+        }
+    })
+}
+
+impl<'de> Deserialize<'de> for AttributeValue {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<AttributeValue, D::Error> {
+        input.deserialize_any(AnyAttribute)
+    }
+}
+
+/// Written by hand, because an untagged derive copies every value before it looks at it.
+struct AnyAttribute;
+
+impl<'de> Visitor<'de> for AnyAttribute {
+    type Value = AttributeValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("true, false, a number, a string, or a list of one of them")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<AttributeValue, E> {
+        Ok(AttributeValue::Bool(value))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<AttributeValue, E> {
+        Ok(AttributeValue::Int(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<AttributeValue, E> {
+        Ok(i64::try_from(number).map_or(AttributeValue::Double(number as f64), AttributeValue::Int))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<AttributeValue, E> {
+        Ok(AttributeValue::Double(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<AttributeValue, E> {
+        Ok(AttributeValue::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<AttributeValue, E> {
+        Ok(AttributeValue::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<AttributeValue, A::Error> {
+        let mut all = AttributeValue::Bools(Vec::new());
+        let mut first = true;
+        while let Some(item) = list.next_element::<AttributeValue>()? {
+            all = longer(all, item, first)
+                .ok_or_else(|| A::Error::custom("a list of values of more than one type"))?;
+            first = false;
+        }
+        Ok(all)
+    }
+}
+
+/// A list and one value more. Integers stand in a list of floating point numbers when another writer put them there.
+fn longer(list: AttributeValue, item: AttributeValue, first: bool) -> Option<AttributeValue> {
+    use AttributeValue::{Bool, Bools, Double, Doubles, Int, Ints, String, Strings};
+    Some(match (list, item) {
+        (Bools(mut list), Bool(value)) => {
+            list.push(value);
+            Bools(list)
+        }
+        (Bools(_), Int(number)) if first => Ints(vec![number]),
+        (Bools(_), Double(number)) if first => Doubles(vec![number]),
+        (Bools(_), String(text)) if first => Strings(vec![text]),
+        (Ints(mut list), Int(number)) => {
+            list.push(number);
+            Ints(list)
+        }
+        (Ints(list), Double(number)) => Doubles(
+            list.into_iter()
+                .map(|whole| whole as f64)
+                .chain([number])
+                .collect(),
+        ),
+        (Doubles(mut list), Double(number)) => {
+            list.push(number);
+            Doubles(list)
+        }
+        (Doubles(mut list), Int(number)) => {
+            list.push(number as f64);
+            Doubles(list)
+        }
+        (Strings(mut list), String(text)) => {
+            list.push(text);
+            Strings(list)
+        }
+        _ => return None,
+    })
+}

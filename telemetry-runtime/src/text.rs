@@ -1,0 +1,270 @@
+//! Values on their way into a line: each attribute is made fit for a record here, by what its def says, and
+//! nowhere else. `encode` calls it for attributes and bodies.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::clamp::{self, REDACTED};
+use crate::def::{AttributeDef, BodyPart, EventDef, Slot};
+use crate::json;
+use crate::line::{self, AttributeValue};
+use crate::record::Attributes;
+use crate::scrub;
+use crate::value::Value;
+
+/// Writes the member `attributes`, and how many there were too many.
+pub(crate) fn attributes(out: &mut Vec<u8>, attributes: &Attributes<'_>) {
+    object(out, attributes.iter(), |out, (def, value)| {
+        json::string(out, def.key);
+        out.push(b':');
+        declared(out, def, value);
+    });
+}
+
+/// Writes the attributes of a metric's point.
+pub(crate) fn slots(out: &mut Vec<u8>, slots: &'static [Slot], values: &[Value<'_>]) {
+    attributes(
+        out,
+        &Attributes {
+            slots,
+            values,
+            added: &[],
+            tags: &[],
+        },
+    );
+}
+
+/// Writes the fields of an undeclared record, and the tags that it has no field for.
+pub(crate) fn fields(
+    out: &mut Vec<u8>,
+    fields: &[(&str, Value<'_>)],
+    tags: &[(&'static AttributeDef, Value<'static>)],
+) {
+    let tags = tags
+        .iter()
+        .filter(|(def, _)| !fields.iter().any(|(key, _)| *key == def.key));
+    let tags = tags.map(|(def, value)| (def.key, Some(*def), value));
+    let all = fields.iter().map(|(key, value)| (*key, None, value)).chain(tags);
+    object(
+        out,
+        all.filter(|(_, _, value)| **value != Value::Absent),
+        |out, (key, def, value)| {
+            json::string(out, clamp::clamp(key, clamp::ATTRIBUTE));
+            out.push(b':');
+            match def {
+                Some(def) => declared(out, def, value),
+                None => self::value(
+                    out,
+                    value,
+                    Rule {
+                        scrub: true,
+                        max: clamp::ATTRIBUTE,
+                    },
+                ),
+            }
+        },
+    );
+}
+
+fn object<T>(out: &mut Vec<u8>, all: impl Iterator<Item = T>, mut each: impl FnMut(&mut Vec<u8>, T)) {
+    out.extend_from_slice(b",\"attributes\":{");
+    let mut met = 0;
+    for attribute in all {
+        if met < clamp::ATTRIBUTES {
+            if met > 0 {
+                out.push(b',');
+            }
+            each(out, attribute);
+        }
+        met += 1;
+    }
+    out.push(b'}');
+    if met > clamp::ATTRIBUTES {
+        out.extend_from_slice(b",\"dropped_attributes\":");
+        json::count(out, (met - clamp::ATTRIBUTES) as u64);
+    }
+}
+
+/// What an attribute's def asks of its text.
+#[derive(Clone, Copy)]
+struct Rule {
+    scrub: bool,
+    max: usize,
+}
+
+impl Rule {
+    fn fit(self, text: &str) -> Cow<'_, str> {
+        if self.scrub {
+            clamp::free_text(text, self.max)
+        } else {
+            Cow::Borrowed(clamp::clamp(text, self.max))
+        }
+    }
+}
+
+fn declared(out: &mut Vec<u8>, def: &AttributeDef, value: &Value<'_>) {
+    if def.secret {
+        json::string(out, REDACTED);
+    } else {
+        self::value(
+            out,
+            value,
+            Rule {
+                scrub: def.scrub,
+                max: def.max_length,
+            },
+        );
+    }
+}
+
+fn value(out: &mut Vec<u8>, value: &Value<'_>, rule: Rule) {
+    match value {
+        // Never reached: absent ones are left out before.
+        Value::Absent => out.extend_from_slice(b"null"),
+        Value::Bool(value) => json::boolean(out, *value),
+        Value::Int(number) => json::int(out, *number),
+        Value::Double(number) => json::double(out, *number),
+        // It stands in the program's own text: there is no secret to find in it.
+        Value::Static(text) => json::string(out, clamp::clamp(text, rule.max)),
+        Value::Str(text) => json::string(out, &rule.fit(text)),
+        Value::Strings(list) => strings(out, list, rule),
+        Value::Ints(list) => json::list(out, list.iter(), |out, number| json::int(out, *number)),
+        Value::Doubles(list) if list.iter().all(|number| number.is_finite()) => {
+            json::list(out, list.iter(), |out, number| json::double(out, *number));
+        }
+        Value::Doubles(list) => json::list(out, list.iter(), |out, number| {
+            json::string(out, &spelled(*number))
+        }),
+        Value::Bools(list) => json::list(out, list.iter(), |out, value| json::boolean(out, *value)),
+    }
+}
+
+/// A list is often a command line, where a secret follows its flag as a string of its own.
+fn strings(out: &mut Vec<u8>, list: &[Cow<'_, str>], rule: Rule) {
+    let mut after_flag = false;
+    json::list(out, list, |out, text| {
+        let hidden = rule.scrub && std::mem::replace(&mut after_flag, scrub::is_secret_flag(text));
+        let text = if hidden {
+            Cow::Borrowed(REDACTED)
+        } else {
+            rule.fit(text)
+        };
+        json::string(out, &text);
+    });
+}
+
+fn spelled(number: f64) -> Cow<'static, str> {
+    if number.is_finite() {
+        Cow::Owned(zmij::Buffer::new().format_finite(number).to_owned())
+    } else {
+        Cow::Borrowed(json::not_finite(number))
+    }
+}
+
+/// Renders the body of an event after what is in `out`, and says whether free text is in it.
+pub(crate) fn body(out: &mut String, def: &EventDef, values: &[Value<'_>]) -> bool {
+    let mut free = false;
+    for part in def.body {
+        match part {
+            BodyPart::Text(text) => out.push_str(text),
+            BodyPart::Slot(slot) => {
+                let (Some(value), Some(slot)) = (values.get(*slot), def.attributes.get(*slot)) else {
+                    continue;
+                };
+                if slot.attribute.secret && *value != Value::Absent {
+                    out.push_str(REDACTED);
+                } else {
+                    free |= spoken(out, value, slot.attribute.max_length);
+                }
+            }
+        }
+    }
+    free
+}
+
+/// A value as a person reads it.
+fn spoken(out: &mut String, value: &Value<'_>, max: usize) -> bool {
+    match value {
+        Value::Absent => {}
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Int(number) => out.push_str(itoa::Buffer::new().format(*number)),
+        Value::Double(number) => spoken_number(out, *number),
+        Value::Static(text) => out.push_str(clamp::clamp(text, max)),
+        Value::Str(text) => {
+            spoken_text(out, text, max);
+            return true;
+        }
+        Value::Strings(list) => {
+            joined(out, list, |out, text| spoken_text(out, text, max));
+            return true;
+        }
+        Value::Ints(list) => joined(out, &**list, |out, n| {
+            out.push_str(itoa::Buffer::new().format(*n))
+        }),
+        Value::Doubles(list) => joined(out, &**list, |out, number| spoken_number(out, *number)),
+        Value::Bools(list) => joined(out, &**list, |out, value| {
+            out.push_str(if *value { "true" } else { "false" })
+        }),
+    }
+    false
+}
+
+/// The whole body is scrubbed later; but what is cut here has to be scrubbed before.
+fn spoken_text(out: &mut String, text: &str, max: usize) {
+    if text.len() <= max {
+        out.push_str(text);
+    } else {
+        out.push_str(&clamp::free_text(text, max));
+    }
+}
+
+fn joined<T>(out: &mut String, list: &[T], mut each: impl FnMut(&mut String, &T)) {
+    for (n, item) in list.iter().enumerate() {
+        if n > 0 {
+            out.push_str(", ");
+        }
+        each(out, item);
+    }
+}
+
+/// `3`, not `3.0`: a body is not a program's input.
+fn spoken_number(out: &mut String, number: f64) {
+    let spelled = spelled(number);
+    out.push_str(spelled.strip_suffix(".0").unwrap_or(&spelled));
+}
+
+/// The first line of a run as it may be written: its words come from outside.
+pub(crate) fn run(run: &line::Run) -> line::Run {
+    let mut run = run.clone();
+    run.command = clamp::free_text(&run.command, clamp::ATTRIBUTE).into_owned();
+    run.resource = std::mem::take(&mut run.resource)
+        .into_iter()
+        .map(|(key, value)| (key, fit(value)))
+        .collect::<BTreeMap<_, _>>();
+    run
+}
+
+fn fit(value: AttributeValue) -> AttributeValue {
+    let text = |text: &str| clamp::free_text(text, clamp::ATTRIBUTE).into_owned();
+    match value {
+        AttributeValue::String(value) => AttributeValue::String(text(&value)),
+        AttributeValue::Strings(list) => {
+            AttributeValue::Strings(list.iter().map(|item| text(item)).collect())
+        }
+        AttributeValue::Double(number) if !number.is_finite() => {
+            AttributeValue::String(spelled(number).into_owned())
+        }
+        AttributeValue::Doubles(list) if !list.iter().all(|number| number.is_finite()) => {
+            AttributeValue::Strings(list.iter().map(|number| spelled(*number).into_owned()).collect())
+        }
+        other => other,
+    }
+}
+
+/// A notice as it may be written: it often quotes an error or an address.
+pub(crate) fn notice(notice: &line::Notice) -> line::Notice {
+    line::Notice {
+        code: notice.code.clone(),
+        body: clamp::free_text(&notice.body, clamp::BODY).into_owned(),
+    }
+}
