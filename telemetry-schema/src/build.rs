@@ -44,8 +44,8 @@ fn run(folder: &str) -> Result<(), String> {
         cargo.push('\n');
     }
     tell(&cargo)?;
-    let _ = model;
-    fs::write(&out, "").map_err(|error| format!("cannot write {}: {error}", out.display()))
+    fs::write(&out, crate::render::rust::render(&model))
+        .map_err(|error| format!("cannot write {}: {error}", out.display()))
 }
 
 fn variable(name: &str) -> Result<PathBuf, String> {

@@ -9,9 +9,14 @@ pub mod build;
 pub mod diagnostic;
 pub mod draw;
 pub mod load;
+mod lower;
 pub mod model;
 pub mod name;
+mod near;
 pub mod render;
+mod syntax;
+
+use std::collections::HashMap;
 
 use diagnostic::{Diagnostic, Severity};
 use model::Model;
@@ -52,9 +57,34 @@ impl Compiled {
 
 /// Compiles the files of a schema, in one pass over everything that is wrong with it. Never panics.
 pub fn compile(sources: &[Source]) -> Compiled {
+    let mut diagnostics = Vec::new();
+    let document = syntax::read(sources, &mut diagnostics);
+    let lowered = lower::lower(&document, sources, &mut diagnostics);
+    sort(&mut diagnostics, sources);
+    let failed = diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.code.severity() == Severity::Error);
+    let model = (!failed).then_some(lowered.model);
     Compiled {
-        model: None,
-        diagnostics: Vec::new(),
+        model,
+        diagnostics,
         sources: sources.to_vec(),
     }
+}
+
+/// Puts diagnostics into the order of the files and of the lines in them.
+fn sort(diagnostics: &mut [Diagnostic], sources: &[Source]) {
+    let order: HashMap<&str, usize> = sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| (source.path.as_str(), index))
+        .collect();
+    diagnostics.sort_by_key(|diagnostic| {
+        let at = &diagnostic.primary.at;
+        (
+            order.get(&*at.file).copied(),
+            at.bytes.start,
+            diagnostic.code.as_str(),
+        )
+    });
 }

@@ -188,6 +188,26 @@ pub enum AttributeKind {
     Error,
 }
 
+impl AttributeKind {
+    /// The word for it in the YAML, such as `string[]`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            AttributeKind::String => "string",
+            AttributeKind::Bool => "bool",
+            AttributeKind::Int => "int",
+            AttributeKind::Double => "double",
+            AttributeKind::Strings => "string[]",
+            AttributeKind::Ints => "int[]",
+            AttributeKind::Doubles => "double[]",
+            AttributeKind::Bools => "bool[]",
+            AttributeKind::Enum(_) => "enum",
+            AttributeKind::Screen => "screen",
+            AttributeKind::Stage => "stage",
+            AttributeKind::Error => "error",
+        }
+    }
+}
+
 /// A value of a closed set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnumValue {

@@ -31,3 +31,14 @@ pub fn snake(id: &str, namespace: &str) -> String {
         .unwrap_or(id);
     rest.replace(['.', '-'], "_")
 }
+
+/// `current-dir` to `CurrentDir`: the variant of an enum for one of its values. One that begins with a digit gets
+/// a `V` in front, as in `V2fa`.
+pub fn variant(value: &str) -> String {
+    let word = upper_camel(value);
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("V{word}")
+    } else {
+        word
+    }
+}

@@ -34,8 +34,70 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The file is not YAML that a schema may use.
+    /// The file is not YAML, or uses what a schema may not: anchors, aliases, a second document.
     SyntaxError "syntax_error" Error,
+    /// A key that means nothing where it stands.
+    UnknownKey "unknown_key" Error,
+    /// A key without which the item says too little.
+    MissingKey "missing_key" Error,
+    /// An item without the sentence that says what it is.
+    MissingBrief "missing_brief" Error,
+    /// A key given twice.
+    DuplicateKey "duplicate_key" Error,
+    /// A value of the wrong type, such as a number where text belongs.
+    WrongType "wrong_type" Error,
+    /// A word that is not in the closed set of words for its key.
+    UnknownValue "unknown_value" Error,
+    /// A number beyond what makes sense.
+    OutOfRange "out_of_range" Error,
+    /// Text that must not be empty.
+    EmptyText "empty_text" Error,
+    /// The same entry twice in a list.
+    DuplicateInList "duplicate_in_list" Error,
+    /// An id in a form that ids do not have.
+    BadId "bad_id" Error,
+    /// A version that is not three numbers.
+    BadVersion "bad_version" Error,
+    /// A schema URL that is no address, or does not end in the version.
+    BadUrl "bad_url" Error,
+    /// A span of time in a form that is not understood.
+    BadDuration "bad_duration" Error,
+    /// A name of a variable or a log target in a form that such names do not have.
+    BadName "bad_name" Error,
+    /// An id declared twice, also in two files.
+    DuplicateId "duplicate_id" Error,
+    /// An attribute that nobody declares.
+    UnknownAttribute "unknown_attribute" Error,
+    /// An event that nobody declares.
+    UnknownEvent "unknown_event" Error,
+    /// An action of a screen that is no event.
+    UnknownAction "unknown_action" Error,
+    /// A move to a screen that nobody declares.
+    UnknownScreen "unknown_screen" Error,
+    /// Stages under a screen that nobody declares.
+    StageOnUnknownScreen "stage_on_unknown_screen" Error,
+    /// A span that nobody declares.
+    UnknownSpan "unknown_span" Error,
+    /// A metric that nobody declares.
+    UnknownMetric "unknown_metric" Error,
+    /// A replacement for something deprecated that is itself unknown.
+    UnknownReplacement "unknown_replacement" Error,
+    /// A placeholder in a body that is no attribute of the event.
+    UnknownPlaceholder "unknown_placeholder" Error,
+    /// A body whose braces do not match.
+    BadBody "bad_body" Error,
+    /// A required attribute where attributes become known one by one.
+    CannotBeRequired "cannot_be_required" Error,
+    /// A key that means nothing for an item of this kind.
+    MisplacedKey "misplaced_key" Error,
+    /// An enum without values.
+    EmptyEnum "empty_enum" Error,
+    /// A `counts` that names a metric other than a counter.
+    CountsNotACounter "counts_not_a_counter" Error,
+    /// An event that feeds a metric without having the metric's attributes.
+    FeedLacksAttribute "feed_lacks_attribute" Error,
+    /// A metric fed with something that is not a number of its type.
+    FeedNotANumber "feed_not_a_number" Error,
 }
 
 impl Code {

@@ -1,0 +1,150 @@
+//! Text of a certain form, such as an id or a version. Each form is one pattern, which the reader matches and
+//! the JSON Schema repeats; a value of the wrong form is reported and kept, so that who refers to it finds it.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+use serde_json::{Value, json};
+
+use super::node::{Kind, Node};
+use super::read::{Definitions, Problems, Read, wrong_type};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// Text of a form.
+pub(crate) trait Form: Read {
+    /// The text itself.
+    fn into_text(self) -> String;
+}
+
+macro_rules! forms {
+    ($($(#[doc = $doc:literal])+ $name:ident $pattern:literal $code:ident $looks:literal $(missing $missing:ident)?;)+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Debug, Clone, Default)]
+            pub(crate) struct $name(pub(crate) String);
+
+            impl Read for $name {
+                $(const MISSING: Code = Code::$missing;)?
+
+                fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+                    static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new($pattern).ok());
+                    let Kind::Text(text) = &node.kind else {
+                        return wrong_type(node, name, "text", problems);
+                    };
+                    if !PATTERN.as_ref().is_none_or(|pattern| pattern.is_match(text)) {
+                        problems.push(malformed(node, name, text, Code::$code, $looks));
+                    }
+                    Some($name(text.clone()))
+                }
+
+                fn describe(_: &mut Definitions) -> Value {
+                    json!({ "type": "string", "pattern": $pattern })
+                }
+            }
+
+            impl Form for $name {
+                fn into_text(self) -> String {
+                    self.0
+                }
+            }
+        )+
+
+        #[cfg(test)]
+        const PATTERNS: &[&str] = &[$($pattern),+];
+    };
+}
+
+forms! {
+    /// Id of an item.
+    Id r"^[a-z][a-z0-9]*([._][a-z0-9]+)*$" BadId
+        "lower-case words, joined by `.` or `_`, such as `container.exited`";
+    /// An id in one word: of an error, a short name, a lint code.
+    Word r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$" BadId
+        "lower-case words, joined by `_`, such as `exit_code`";
+    /// A value of an enum.
+    ValueId r"^[a-z0-9][a-z0-9._-]*$" BadId
+        "lower-case letters, digits, `.`, `_` and `-`, such as `current-dir`";
+    /// A semantic version.
+    Version r"^(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})$" BadVersion
+        "three numbers, such as `1.0.0`";
+    /// The address of a version of a schema.
+    Url r"^https?://[^/\s?#]+(/[^/\s?#]+)+$" BadUrl
+        "an address that ends in the version, such as `https://example.com/telemetry/1.0.0`";
+    /// A span of time.
+    Duration r"^[0-9]{1,9}(ms|s)$" BadDuration
+        "a number of milliseconds or seconds, such as `500ms` or `2s`";
+    /// Name of an environment variable.
+    Variable r"^[A-Za-z_][A-Za-z0-9_]*$" BadName
+        "letters, digits and `_`, such as `MY_RUN_ID`";
+    /// Target of `tracing` events.
+    Target r"^[A-Za-z0-9_][A-Za-z0-9_.:-]*[*]?$" BadName
+        "a crate's name, or a prefix that ends in `*`, such as `my_app*`";
+    /// Words for a person, in one line or more.
+    Words r"\S" EmptyText "at least a word";
+    /// What an item is, in one sentence.
+    Brief r"\S" MissingBrief "one sentence" missing MissingBrief;
+}
+
+fn malformed(node: &Node, name: &str, text: &str, code: Code, looks: &str) -> Diagnostic {
+    let message = if text.trim().is_empty() {
+        format!("`{name}` is empty")
+    } else {
+        format!("`{text}` is not the form of {name}")
+    };
+    let diagnostic = Diagnostic::new(code, &node.at, message).label(format!("must be {looks}"));
+    let suggestion = lowered(text);
+    if code == Code::BadId && suggestion != text && !suggestion.is_empty() {
+        diagnostic.help(format!("write `{suggestion}`"))
+    } else {
+        diagnostic
+    }
+}
+
+/// The id that was probably meant: `Container-Exited` to `container_exited`.
+fn lowered(text: &str) -> String {
+    let mut id = String::with_capacity(text.len());
+    let mut after_lower = false;
+    for c in text.chars().take(100) {
+        if c.is_ascii_uppercase() && after_lower {
+            id.push('_');
+        }
+        after_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
+        id.push(match c {
+            '.' => '.',
+            c if c.is_ascii_alphanumeric() => c.to_ascii_lowercase(),
+            _ => '_',
+        });
+    }
+    id.split('.')
+        .map(|part| {
+            part.split('_')
+                .filter(|word| !word.is_empty())
+                .collect::<Vec<_>>()
+                .join("_")
+        })
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(".")
+        .trim_start_matches(|c: char| !c.is_ascii_lowercase())
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_one_that_the_engine_reads() {
+        for pattern in PATTERNS {
+            assert!(Regex::new(pattern).is_ok(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_bad_id_is_turned_into_the_one_that_was_meant() {
+        assert_eq!(lowered("ContainerExited"), "container_exited");
+        assert_eq!(lowered("container-exited..now"), "container_exited.now");
+        assert_eq!(lowered("9 lives"), "lives");
+        assert_eq!(lowered("é"), "");
+    }
+}

@@ -1,0 +1,306 @@
+//! How a type reads itself from a node, and describes itself to an editor: the one trait of the reader, and the
+//! types that have nothing to do with telemetry: text, numbers, lists, maps.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use serde_json::{Map, Value, json};
+
+use super::form::Form;
+use super::node::{Kind, Node};
+use crate::diagnostic::{At, Code, Diagnostic};
+
+/// Everything that was found wrong so far.
+pub(crate) type Problems = Vec<Diagnostic>;
+
+/// Descriptions of the named types, by name.
+pub(crate) type Definitions = Map<String, Value>;
+
+/// Something that can be written in a schema.
+pub(crate) trait Read: Sized {
+    /// The code when a required one is absent.
+    const MISSING: Code = Code::MissingKey;
+
+    /// Reads itself; `name` is what the value is called, for messages. `None` when it was reported.
+    fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self>;
+
+    /// Describes itself as JSON Schema, adding the types that it refers to.
+    fn describe(definitions: &mut Definitions) -> Value;
+}
+
+/// A value with its place.
+#[derive(Debug, Clone)]
+pub(crate) struct Placed<T> {
+    pub(crate) value: T,
+    /// The value's place.
+    pub(crate) at: At,
+    /// Its key's place; the value's own where it has no key.
+    pub(crate) key: At,
+}
+
+impl<T> Deref for Placed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// Says that a value is of the wrong kind.
+pub(crate) fn wrong_type<T>(node: &Node, name: &str, wanted: &str, problems: &mut Problems) -> Option<T> {
+    let message = format!("`{name}` must be {wanted}, not {}", node.kind.words());
+    let mut diagnostic = Diagnostic::new(Code::WrongType, &node.at, message).label(format!("not {wanted}"));
+    if wanted == "text" && matches!(node.kind, Kind::Bool(_) | Kind::Number(..)) {
+        diagnostic = diagnostic.help("put it in quotes");
+    }
+    problems.push(diagnostic);
+    None
+}
+
+/// Any text, also an empty one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Text(pub(crate) String);
+
+impl Read for Text {
+    fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+        match &node.kind {
+            Kind::Text(text) => Some(Text(text.clone())),
+            _ => wrong_type(node, name, "text", problems),
+        }
+    }
+
+    fn describe(_: &mut Definitions) -> Value {
+        json!({ "type": "string" })
+    }
+}
+
+impl Read for bool {
+    fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+        match node.kind {
+            Kind::Bool(value) => Some(value),
+            _ => wrong_type(node, name, "true or false", problems),
+        }
+    }
+
+    fn describe(_: &mut Definitions) -> Value {
+        json!({ "type": "boolean" })
+    }
+}
+
+impl Read for f64 {
+    fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+        match node.kind {
+            Kind::Number(value, _) if value.is_finite() => Some(value),
+            _ => wrong_type(node, name, "a finite number", problems),
+        }
+    }
+
+    fn describe(_: &mut Definitions) -> Value {
+        json!({ "type": "number" })
+    }
+}
+
+/// A whole number in a range, both ends included.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whole<const LEAST: u32, const MOST: u32>(pub(crate) u32);
+
+impl<const LEAST: u32, const MOST: u32> Read for Whole<LEAST, MOST> {
+    fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+        let Kind::Number(value, written) = &node.kind else {
+            return wrong_type(node, name, "a whole number", problems);
+        };
+        if value.fract() != 0.0 {
+            return wrong_type(node, name, "a whole number", problems);
+        }
+        if *value < f64::from(LEAST) || *value > f64::from(MOST) {
+            problems.push(
+                Diagnostic::new(
+                    Code::OutOfRange,
+                    &node.at,
+                    format!("`{name}` cannot be {written}"),
+                )
+                .label(format!("must be from {LEAST} to {MOST}")),
+            );
+            return None;
+        }
+        // In range, so nothing is lost.
+        Some(Whole(*value as u32))
+    }
+
+    fn describe(_: &mut Definitions) -> Value {
+        json!({ "type": "integer", "minimum": LEAST, "maximum": MOST })
+    }
+}
+
+/// Any scalar, as it was written.
+#[derive(Debug, Clone)]
+pub(crate) struct Scalar {
+    pub(crate) text: String,
+    pub(crate) kind: Kind,
+}
+
+impl Read for Scalar {
+    fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+        let text = match &node.kind {
+            Kind::Bool(value) => value.to_string(),
+            Kind::Number(_, written) => written.clone(),
+            Kind::Text(text) => text.clone(),
+            _ => return wrong_type(node, name, "text, a number or a boolean", problems),
+        };
+        Some(Scalar {
+            text,
+            kind: node.kind.clone(),
+        })
+    }
+
+    fn describe(_: &mut Definitions) -> Value {
+        json!({ "type": ["string", "number", "boolean"] })
+    }
+}
+
+/// A list without duplicates.
+#[derive(Debug, Clone)]
+pub(crate) struct List<T>(pub(crate) Vec<Placed<T>>);
+
+impl<T: Read> Read for List<T> {
+    fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+        let items = match &node.kind {
+            Kind::List(items) => items,
+            Kind::Null => return Some(List(Vec::new())),
+            _ => return wrong_type(node, name, "a list", problems),
+        };
+        duplicate_in_list(items, name, problems);
+        let read = |item: &Node| {
+            T::read(item, name, problems).map(|value| Placed {
+                value,
+                at: item.at.clone(),
+                key: item.at.clone(),
+            })
+        };
+        Some(List(items.iter().filter_map(read).collect()))
+    }
+
+    fn describe(definitions: &mut Definitions) -> Value {
+        json!({ "type": ["array", "null"], "items": T::describe(definitions), "uniqueItems": true })
+    }
+}
+
+fn duplicate_in_list(items: &[Node], name: &str, problems: &mut Problems) {
+    let mut seen: HashMap<String, &At> = HashMap::new();
+    for item in items {
+        let key = match &item.kind {
+            Kind::Text(text) => format!("\"{text}"),
+            Kind::Number(value, _) => value.to_string(),
+            Kind::Bool(value) => value.to_string(),
+            Kind::Null | Kind::List(_) | Kind::Map(_) => continue,
+        };
+        if let Some(first) = seen.get(&key) {
+            let word = key.trim_start_matches('"');
+            problems.push(
+                Diagnostic::new(
+                    Code::DuplicateInList,
+                    &item.at,
+                    format!("`{word}` stands twice in `{name}`"),
+                )
+                .also(first, "first given here")
+                .help("remove one of the two"),
+            );
+        } else {
+            seen.insert(key, &item.at);
+        }
+    }
+}
+
+/// One value, or a list of them.
+#[derive(Debug, Clone)]
+pub(crate) struct OneOrMany<T>(pub(crate) Vec<Placed<T>>);
+
+impl<T: Read> Read for OneOrMany<T> {
+    fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+        if matches!(node.kind, Kind::List(_)) {
+            return List::read(node, name, problems).map(|list| OneOrMany(list.0));
+        }
+        let value = T::read(node, name, problems)?;
+        Some(OneOrMany(vec![Placed {
+            value,
+            at: node.at.clone(),
+            key: node.at.clone(),
+        }]))
+    }
+
+    fn describe(definitions: &mut Definitions) -> Value {
+        let one = T::describe(definitions);
+        json!({ "anyOf": [one, { "type": "array", "items": one, "uniqueItems": true }] })
+    }
+}
+
+/// A map whose keys have a form and are unique; the order is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Keyed<K, V> {
+    pub(crate) entries: Vec<(String, Placed<V>)>,
+    seen: HashMap<String, At>,
+    form: PhantomData<K>,
+}
+
+impl<K, V> Keyed<K, V> {
+    /// Takes in the entries of another map, the same map in another file.
+    pub(super) fn append(&mut self, other: Self, problems: &mut Problems) {
+        for (id, value) in other.entries {
+            self.insert(id, value, problems);
+        }
+    }
+
+    fn insert(&mut self, id: String, value: Placed<V>, problems: &mut Problems) {
+        if let Some(first) = self.seen.get(&id) {
+            problems.push(
+                Diagnostic::new(Code::DuplicateId, &value.key, format!("`{id}` is declared twice"))
+                    .also(first, "first declared here")
+                    .help("an id is declared once, in one file; rename or remove one of the two"),
+            );
+        } else {
+            self.seen.insert(id.clone(), value.key.clone());
+            self.entries.push((id, value));
+        }
+    }
+}
+
+impl<K: Form, V: Read> Read for Keyed<K, V> {
+    fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+        let mut map = Keyed {
+            entries: Vec::new(),
+            seen: HashMap::new(),
+            form: PhantomData,
+        };
+        let entries = match &node.kind {
+            Kind::Map(entries) => entries,
+            Kind::Null => return Some(map),
+            _ => return wrong_type(node, name, "a map", problems),
+        };
+        for (key, value) in entries {
+            let id = K::read(key, &format!("a key of {name}"), problems).map(K::into_text);
+            let called = id.as_deref().unwrap_or(name);
+            let value = V::read(value, called, problems).map(|read| (read, value.at.clone()));
+            if let (Some(id), Some((value, at))) = (id, value) {
+                map.insert(
+                    id,
+                    Placed {
+                        value,
+                        at,
+                        key: key.at.clone(),
+                    },
+                    problems,
+                );
+            }
+        }
+        Some(map)
+    }
+
+    fn describe(definitions: &mut Definitions) -> Value {
+        json!({
+            "type": ["object", "null"],
+            "propertyNames": K::describe(definitions),
+            "additionalProperties": V::describe(definitions),
+        })
+    }
+}
