@@ -80,8 +80,8 @@ fn opening(page: &mut Page, model: &Model) {
     page.table(&["What", "How many"], rows);
 }
 
-/// The attributes of an item, a row each.
-fn attribute_table(page: &mut Page, model: &Model, uses: &[AttributeUse]) {
+/// The attributes of an item, a row each; `failure` chooses the examples.
+fn attribute_table(page: &mut Page, model: &Model, uses: &[AttributeUse], failure: bool) {
     let rows = uses.iter().map(|used| {
         let attribute = &model.attributes[used.attribute];
         vec![
@@ -89,7 +89,7 @@ fn attribute_table(page: &mut Page, model: &Model, uses: &[AttributeUse]) {
             attributes::type_text(attribute),
             if used.required { "required" } else { "optional" }.to_owned(),
             attribute.item.brief.clone(),
-            code(&sample::value(model, used.attribute).to_string()),
+            code(&sample::value(model, used.attribute, failure).to_string()),
         ]
     });
     page.table(&["Attribute", "Type", "Needed", "Meaning", "Example"], rows);

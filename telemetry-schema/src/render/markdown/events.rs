@@ -27,7 +27,7 @@ fn item(page: &mut Page, model: &Model, event: &Event) {
     page.paragraph(&remarks::remarks(&event.item).join(" "));
     page.paragraph(&facts(model, event).join(" · "));
     page.paragraph(&format!("Body: {}", code(&template(model, event))));
-    attribute_table(page, model, &event.attributes);
+    attribute_table(page, model, &event.attributes, event.severity == Severity::Error);
     page.fence("json", &sample::records(model, event).join("\n"));
 }
 

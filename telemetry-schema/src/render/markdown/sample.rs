@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::events::severity;
 use crate::model::{
-    Attribute, AttributeIndex, AttributeKind, BodyPart, Event, EventRecord, Model, Sensitivity,
+    Attribute, AttributeIndex, AttributeKind, BodyPart, Event, EventRecord, Model, Sensitivity, Severity,
 };
 
 /// Shown in place of a secret value.
@@ -49,7 +49,7 @@ fn record(model: &Model, event: &Event, seq: u64, on_span: bool) -> String {
     let values: Vec<_> = event
         .attributes
         .iter()
-        .map(|used| value(model, used.attribute))
+        .map(|used| value(model, used.attribute, event.severity == Severity::Error))
         .collect();
     let body: String = event
         .body
@@ -96,13 +96,17 @@ fn screen_of<'a>(model: &'a Model, event: &Event) -> Option<&'a str> {
     Some(&screen.item.id)
 }
 
-/// A value that the attribute may have: its first example, or the first of its closed set.
-pub(super) fn value(model: &Model, index: AttributeIndex) -> Value {
+/// A value that the attribute may have: an example, or the first of its closed set. Failures show the last
+/// example and all else the first, so that exit codes of `[0, 137]` suit both.
+pub(super) fn value(model: &Model, index: AttributeIndex, failure: bool) -> Value {
     let attribute = &model.attributes[index];
     if attribute.sensitivity == Sensitivity::Secret {
         return Value::from(REDACTED);
     }
-    let example = attribute.examples.first();
+    let example = match failure {
+        true => attribute.examples.last(),
+        false => attribute.examples.first(),
+    };
     match &attribute.kind {
         AttributeKind::String => example.map_or("text", String::as_str).into(),
         AttributeKind::Bool => example.is_none_or(|text| text == "true").into(),

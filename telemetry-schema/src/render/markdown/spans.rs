@@ -17,7 +17,7 @@ pub(super) fn section(page: &mut Page, model: &Model) {
         page.paragraph(span.item.note.as_deref().unwrap_or_default());
         page.paragraph(&remarks::remarks(&span.item).join(" "));
         page.paragraph(&facts(model, index, span).join(" · "));
-        attribute_table(page, model, &span.attributes);
+        attribute_table(page, model, &span.attributes, false);
     }
 }
 

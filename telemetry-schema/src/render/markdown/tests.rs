@@ -55,3 +55,11 @@ fn a_bar_in_a_brief_does_not_break_its_table() {
     model.metrics[0].item.brief = "Either | or.".to_owned();
     assert!(super::render(&model).contains("Either \\| or."));
 }
+
+#[test]
+fn a_failure_shows_the_last_example() {
+    let mut model = small();
+    model.events[1].severity = Severity::Error;
+    let page = super::render(&model);
+    assert!(page.contains(r#""body":"a`b saved""#), "{page}");
+}
