@@ -1,21 +1,72 @@
 //! What typed telemetry emitters call: records, context, guards, the run file.
 
+mod ambient;
+pub mod backend;
+pub mod capture;
 pub mod clamp;
+pub mod clock;
+mod command;
+pub mod config;
+mod conform;
+mod context;
 pub mod def;
+pub mod delivery;
+pub mod emit;
 pub mod encode;
 mod glance;
+pub mod guard;
+mod ids;
 mod json;
+mod ledger;
 pub mod line;
+mod memory;
+mod metrics;
 pub mod notice;
+pub mod options;
+mod panic;
 mod parse;
+pub mod place;
 mod place_of_file;
 pub mod reader;
 pub mod record;
+mod recorder;
+pub mod run;
 mod run_file;
+pub mod screen;
 pub mod scrub;
 mod shape;
 mod sink;
+mod span;
+pub mod start;
+mod summary;
 mod sync;
 mod text;
 pub mod timestamp;
+mod tree;
 pub mod value;
+mod vars;
+mod visit;
+pub mod vocabulary;
+
+pub use capture::{Captured, capture, capture_async, capture_async_with, capture_with};
+pub use delivery::{Conclusion, Delivery};
+pub use emit::{Number, emit, enabled, measure};
+pub use guard::SpanGuard;
+pub use notice::{Notice, TerminalLease};
+pub use options::Options;
+pub use place::Place;
+pub use run::Run;
+pub use start::{OpenTiming, Start, StartTiming};
+pub use vocabulary::{
+    ErrorItem, EventItem, Fails, FromAttribute, NoError, ScreenItem, Skip, SpanItem, TimingItem, Vocabulary,
+};
+
+/// Includes the items that the build script generated from a schema.
+#[macro_export]
+macro_rules! include_schema {
+    () => {
+        #[doc(hidden)]
+        pub use $crate as __rt;
+        include!(concat!(env!("OUT_DIR"), "/telemetry.rs"));
+    };
+}

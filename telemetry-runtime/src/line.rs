@@ -199,6 +199,19 @@ pub enum Outcome {
     Abandoned,
 }
 
+impl Outcome {
+    /// As a record carries it, such as `success`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Success => "success",
+            Outcome::Failure => "failure",
+            Outcome::Skipped => "skipped",
+            Outcome::Cancelled => "cancelled",
+            Outcome::Abandoned => "abandoned",
+        }
+    }
+}
+
 /// A declared event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {

@@ -3,10 +3,12 @@
 //! the last [`TerminalLease`] is over.
 
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 pub use crate::line::Notice;
+use crate::sync::lock;
 
 /// Whom notices are shown to.
 pub(crate) type Hook = Arc<dyn Fn(&Notice) + Send + Sync>;
@@ -50,9 +52,15 @@ impl Notices {
         self.waiting.store(true, Ordering::Release);
     }
 
+    /// Whether something was told that is not recorded yet.
+    #[inline]
+    pub(crate) fn waiting(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     /// Takes what was told since the last call, to be recorded and then shown. Cheap when there is nothing.
     pub(crate) fn take(&self) -> Vec<Notice> {
-        if !self.waiting.load(Ordering::Relaxed) || !self.waiting.swap(false, Ordering::AcqRel) {
+        if !self.waiting() || !self.waiting.swap(false, Ordering::AcqRel) {
             return Vec::new();
         }
         let mut state = self.lock();
@@ -70,7 +78,10 @@ impl Notices {
                 return;
             }
         }
-        notices.iter().for_each(|notice| (self.hook)(notice));
+        for notice in &notices {
+            // A hook that panics must not take the program with it: it may run while a guard is dropped.
+            let _ = catch_unwind(AssertUnwindSafe(|| (self.hook)(notice)));
+        }
     }
 
     /// Everything that the operator was told.
@@ -98,8 +109,8 @@ impl Notices {
         self.show(held);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
 }
 

@@ -43,20 +43,40 @@ pub struct Attributes<'r> {
 
 impl<'r> Attributes<'r> {
     /// None at all.
-    pub const NONE: Attributes<'static> = Attributes { slots: &[], values: &[], added: &[], tags: &[] };
+    pub const NONE: Attributes<'static> = Attributes {
+        slots: &[],
+        values: &[],
+        added: &[],
+        tags: &[],
+    };
 
     /// Every attribute that is present, once.
     pub fn iter(&self) -> impl Iterator<Item = (&'static AttributeDef, &'r Value<'r>)> {
-        let Attributes { slots, values, added, tags } = *self;
-        let own = slots.iter().zip(values).map(|(slot, value)| (slot.attribute, value));
+        let Attributes {
+            slots,
+            values,
+            added,
+            tags,
+        } = *self;
+        let own = slots
+            .iter()
+            .zip(values)
+            .map(|(slot, value)| (slot.attribute, value));
         let added = added.iter().map(|(def, value)| (*def, value));
-        let tags = tags.iter().map(|(def, value)| -> (&'static AttributeDef, &'r Value<'r>) { (*def, value) });
+        let tags = tags
+            .iter()
+            .map(|(def, value)| -> (&'static AttributeDef, &'r Value<'r>) { (*def, value) });
         let tags = tags.filter(move |(tag, _)| {
             let is = |def: &AttributeDef, value: &Value<'_>| def.key == tag.key && *value != Value::Absent;
-            !slots.iter().zip(values).any(|(slot, value)| is(slot.attribute, value))
+            !slots
+                .iter()
+                .zip(values)
+                .any(|(slot, value)| is(slot.attribute, value))
                 && !self.added.iter().any(|(def, value)| is(def, value))
         });
-        own.chain(added).chain(tags).filter(|(_, value)| **value != Value::Absent)
+        own.chain(added)
+            .chain(tags)
+            .filter(|(_, value)| **value != Value::Absent)
     }
 }
 

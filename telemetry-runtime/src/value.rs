@@ -230,3 +230,31 @@ macro_rules! lists {
     )*};
 }
 lists! { IntoInts Ints i64; IntoDoubles Doubles f64; IntoBools Bools bool; }
+
+impl Value<'_> {
+    /// The value with everything that it borrowed, to be kept.
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Absent => Value::Absent,
+            Value::Bool(value) => Value::Bool(value),
+            Value::Int(value) => Value::Int(value),
+            Value::Double(value) => Value::Double(value),
+            Value::Static(text) => Value::Static(text),
+            Value::Str(text) => Value::Str(Cow::Owned(text.into_owned())),
+            Value::Strings(list) => Value::Strings(
+                list.into_iter()
+                    .map(|text| Cow::Owned(text.into_owned()))
+                    .collect(),
+            ),
+            Value::Ints(list) => Value::Ints(Cow::Owned(list.into_owned())),
+            Value::Doubles(list) => Value::Doubles(Cow::Owned(list.into_owned())),
+            Value::Bools(list) => Value::Bools(Cow::Owned(list.into_owned())),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Value<'a> {
+        Value::Str(Cow::Borrowed(text))
+    }
+}

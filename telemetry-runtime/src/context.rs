@@ -1,0 +1,150 @@
+//! What a thread is in the middle of: which run it records into and which spans it has open, innermost last. An
+//! instrumented future owns such a frame too and lends it to whatever thread polls it, so futures that take turns
+//! on one thread never see each other's spans.
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+
+use crate::ambient;
+use crate::recorder::Recorder;
+use crate::span::OpenSpan;
+
+/// Which run a frame records into.
+#[derive(Clone, Default)]
+pub(crate) enum Whose {
+    /// The ambient one, if there is one.
+    #[default]
+    Ambient,
+    /// None, whatever the ambient one is.
+    Nobody,
+    /// This one.
+    This(Arc<Recorder>),
+}
+
+/// What a thread or future is in the middle of.
+#[derive(Clone, Default)]
+pub(crate) struct Frame {
+    pub(crate) whose: Whose,
+    /// Ended spans stay until the next push: guards may end on any thread, and out of order.
+    pub(crate) stack: Vec<Arc<OpenSpan>>,
+}
+
+thread_local! {
+    static FRAME: RefCell<Frame> = const { RefCell::new(Frame { whose: Whose::Ambient, stack: Vec::new() }) };
+    /// Set while a sink has a record of this thread in its hands.
+    static IN_SINK: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Frame {
+    /// The innermost open span that belongs to this run.
+    fn innermost(&self, recorder: &Arc<Recorder>) -> Option<&Arc<OpenSpan>> {
+        self.stack
+            .iter()
+            .rev()
+            .find(|span| span.is_open() && Arc::ptr_eq(span.recorder(), recorder))
+    }
+
+    fn here<R>(&self, f: impl FnOnce(&Arc<Recorder>, Option<&Arc<OpenSpan>>) -> R) -> Option<R> {
+        match &self.whose {
+            Whose::Nobody => None,
+            Whose::This(recorder) => Some(f(recorder, self.innermost(recorder))),
+            Whose::Ambient => {
+                let recorder = ambient::load();
+                let recorder = recorder.as_ref()?;
+                Some(f(recorder, self.innermost(recorder)))
+            }
+        }
+    }
+}
+
+/// Calls `f` with this thread's run and innermost open span; `None` when nobody listens.
+///
+/// `f` must not call code of the program. Notices that came up are shown afterwards, when nothing is borrowed.
+pub(crate) fn here<R>(f: impl FnOnce(&Arc<Recorder>, Option<&Arc<OpenSpan>>) -> R) -> Option<R> {
+    let mut f = Some(|recorder: &Arc<Recorder>, inner: Option<&Arc<OpenSpan>>| {
+        let result = f(recorder, inner);
+        (result, recorder.has_notices().then(|| Arc::clone(recorder)))
+    });
+    let in_frame = FRAME.try_with(|frame| frame.try_borrow().ok()?.here(f.take()?));
+    let (result, notices_of) = match (in_frame, f) {
+        (Ok(Some(done)), _) => done,
+        // The thread is ending or in the middle of changing its frame: the run is known, the span is not.
+        (_, Some(f)) => f(ambient::load().as_ref()?, None),
+        _ => return None,
+    };
+    if let Some(recorder) = notices_of {
+        recorder.settle();
+    }
+    Some(result)
+}
+
+/// Makes a span the innermost of this thread.
+pub(crate) fn push(span: &Arc<OpenSpan>) {
+    let _ = FRAME.try_with(|frame| {
+        if let Ok(mut frame) = frame.try_borrow_mut() {
+            // Dropped outside of the borrow: the last owner of a span runs destructors of values.
+            let ended: Vec<_> = frame.stack.extract_if(.., |open| !open.is_open()).collect();
+            frame.stack.push(Arc::clone(span));
+            drop(frame);
+            drop(ended);
+        }
+    });
+}
+
+/// A copy of this thread's frame.
+pub(crate) fn copy() -> Frame {
+    FRAME
+        .try_with(|frame| frame.try_borrow().map(|frame| frame.clone()).unwrap_or_default())
+        .unwrap_or_default()
+}
+
+/// Runs `f` in another frame, which takes what `f` leaves open with it.
+pub(crate) fn within<R>(frame: &mut Frame, f: impl FnOnce() -> R) -> R {
+    /// Swaps back also when `f` panics.
+    struct Back<'f>(&'f mut Frame);
+    impl Drop for Back<'_> {
+        fn drop(&mut self) {
+            swap(self.0);
+        }
+    }
+    swap(frame);
+    let _back = Back(frame);
+    f()
+}
+
+fn swap(other: &mut Frame) {
+    let _ = FRAME.try_with(|frame| {
+        if let Ok(mut frame) = frame.try_borrow_mut() {
+            std::mem::swap(&mut *frame, other);
+        }
+    });
+}
+
+/// Polls `future` in a frame of its own, whichever thread does it.
+pub(crate) fn instrument<F: Future>(mut frame: Frame, future: F) -> impl Future<Output = F::Output> {
+    async move {
+        let mut future = pin!(future);
+        poll_fn(|cx| within(&mut frame, || future.as_mut().poll(cx))).await
+    }
+}
+
+/// Whether a sink of this thread is at work: what happens now comes out of telemetry and must not go back in.
+pub(crate) fn in_sink() -> bool {
+    IN_SINK.try_with(Cell::get).unwrap_or(false)
+}
+
+/// Marks a sink's work on this thread.
+pub(crate) fn in_sink_during<R>(f: impl FnOnce() -> R) -> R {
+    /// Unmarks also when a sink panics.
+    struct Unmark;
+    impl Drop for Unmark {
+        fn drop(&mut self) {
+            let _ = IN_SINK.try_with(|inside| inside.set(false));
+        }
+    }
+    let _ = IN_SINK.try_with(|inside| inside.set(true));
+    let _unmark = Unmark;
+    f()
+}

@@ -1,0 +1,347 @@
+//! A run while it is alive: what guards, events and metrics record into. It stamps a record with time and place,
+//! counts it and shows it to the run's sink; it takes no lock of its own on the way of an event.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwapOption;
+
+use crate::clock::Clock;
+use crate::context;
+use crate::def::{EventDef, Observed, SchemaDef, Severity, Slot};
+use crate::ids::Ids;
+use crate::ledger::Tally;
+use crate::line::Ledger;
+use crate::metrics::{Instruments, Number};
+use crate::notice::Notices;
+use crate::record::{Attributes, Event, Link, Log, Place, Record, UnixNanos};
+use crate::sink::{Sink, Taken};
+use crate::span::OpenSpan;
+use crate::summary::Counts;
+use crate::sync::lock;
+use crate::value::Value;
+use crate::visit::{Trail, Visit};
+
+/// What a recorder is made of.
+pub(crate) struct Parts {
+    pub(crate) schema: &'static SchemaDef,
+    pub(crate) id: String,
+    pub(crate) debug: bool,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Ids,
+    pub(crate) sink: Box<dyn Sink>,
+    pub(crate) notices: Arc<Notices>,
+    /// The span whose context the process was started with.
+    pub(crate) handover: Option<Link>,
+}
+
+/// A run while it is alive.
+pub(crate) struct Recorder {
+    parts: Parts,
+    tally: Tally,
+    /// Set when the summary is made: what comes later is dropped, and counted.
+    closed: AtomicBool,
+    visit: ArcSwapOption<Visit>,
+    trail: std::sync::Mutex<Trail>,
+    counts: Counts,
+    instruments: Instruments,
+}
+
+impl Recorder {
+    pub(crate) fn new(parts: Parts) -> Recorder {
+        Recorder {
+            tally: Tally::default(),
+            closed: AtomicBool::new(false),
+            visit: ArcSwapOption::empty(),
+            trail: std::sync::Mutex::default(),
+            counts: Counts::new(parts.schema),
+            instruments: Instruments::default(),
+            parts,
+        }
+    }
+
+    /// Shows a record, made now, to the sink.
+    pub(crate) fn put(&self, record: &Record<'_>) {
+        self.put_at(self.now(), record);
+    }
+
+    /// Shows a record to the sink, and counts what becomes of it.
+    pub(crate) fn put_at(&self, time: UnixNanos, record: &Record<'_>) {
+        self.tally.begin();
+        let taken = if self.closed.load(SeqCst) {
+            Taken::Dropped
+        } else {
+            context::in_sink_during(|| self.parts.sink.take(time, record))
+        };
+        self.tally.end(taken);
+    }
+
+    /// Shows one of the run's own last records to the sink.
+    pub(crate) fn put_last(&self, record: &Record<'_>) {
+        self.tally.begin();
+        let taken = context::in_sink_during(|| self.parts.sink.take(self.now(), record));
+        self.tally.end(taken);
+    }
+
+    /// Takes no more records, and waits for those that other threads are emitting, for at most `budget`.
+    pub(crate) fn close(&self, budget: Duration) {
+        self.closed.store(true, SeqCst);
+        let began = Instant::now();
+        while self.tally.busy() && began.elapsed() < budget {
+            std::thread::yield_now();
+        }
+    }
+
+    /// Records a declared event that happened inside of `inner`, or else on the current visit.
+    pub(crate) fn event(&self, inner: Option<&Arc<OpenSpan>>, def: &'static EventDef, values: &[Value<'_>]) {
+        if def.severity < self.least() {
+            return;
+        }
+        let visit = self.visit.load();
+        let inner = inner.map(|inner| &**inner);
+        let place = place(visit.as_deref(), inner.filter(|_| !def.action));
+        self.event_at(
+            Place {
+                stage: inner.and_then(OpenSpan::stage),
+                ..place
+            },
+            visit.as_deref(),
+            def,
+            values,
+        );
+    }
+
+    /// Records a declared event at a known place.
+    pub(crate) fn event_at(
+        &self,
+        place: Place,
+        visit: Option<&Visit>,
+        def: &'static EventDef,
+        values: &[Value<'_>],
+    ) {
+        if def.severity < self.least() {
+            return;
+        }
+        self.counts.event(def);
+        for feed in def.feeds {
+            self.instruments.feed(feed, values, &self.parts.notices);
+        }
+        let tags = visit.map_or(&[][..], |visit| &visit.tags);
+        let attributes = Attributes {
+            slots: def.attributes,
+            values,
+            added: &[],
+            tags,
+        };
+        // An event of a span that has no span to stand on is still told, as a log record.
+        let on_span = def.span_event && place.span.is_some();
+        let time = self.now();
+        if def.log || !on_span {
+            self.put_at(
+                time,
+                &Record::Event(&Event {
+                    def,
+                    place,
+                    on_span: false,
+                    attributes,
+                }),
+            );
+        }
+        if on_span {
+            self.put_at(
+                time,
+                &Record::Event(&Event {
+                    def,
+                    place,
+                    on_span: true,
+                    attributes,
+                }),
+            );
+        }
+    }
+
+    /// Records what came through `tracing`; the words are scrubbed and clamped already.
+    pub(crate) fn log(
+        &self,
+        inner: Option<&Arc<OpenSpan>>,
+        severity: Severity,
+        target: &str,
+        body: &str,
+        fields: &[(&str, Value<'_>)],
+    ) {
+        if severity < self.least() {
+            return;
+        }
+        let visit = self.visit.load();
+        let place = place(visit.as_deref(), inner.map(|inner| &**inner));
+        let tags = visit.as_deref().map_or(&[][..], |visit| &visit.tags);
+        self.counts.log();
+        self.put(&Record::Log(&Log {
+            severity,
+            target,
+            body,
+            place,
+            fields,
+            tags,
+        }));
+    }
+
+    /// Counts something that the schema does not foresee, and says what it was.
+    pub(crate) fn unexpected(&self, body: &str) {
+        self.counts.unexpected();
+        self.log(None, Severity::Warn, self.parts.schema.service, body, &[]);
+    }
+
+    /// Records that a stage or timing took longer than it should.
+    pub(crate) fn slow_wait(&self, span: &OpenSpan, took: Duration, slow_after: Duration) {
+        let roles = &self.parts.schema.roles;
+        let millis = |time: Duration| Value::Int(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
+        let stage = span.stage().map(|stage| stage.id).or(span.def().stage);
+        let timing = (span.def().class == crate::def::SpanClass::Timing).then_some(span.def().id);
+        let values = values(
+            roles.slow_wait.attributes,
+            &[
+                (roles.stage.key, stage.map_or(Value::Absent, Value::Static)),
+                (roles.timing.key, timing.map_or(Value::Absent, Value::Static)),
+                (roles.duration.key, millis(took)),
+                (roles.threshold.key, millis(slow_after)),
+            ],
+        );
+        self.event_at(
+            span.place(),
+            span.visit().map(|visit| &**visit),
+            roles.slow_wait,
+            &values,
+        );
+    }
+
+    /// Observes something about the process into the metrics that ask for it.
+    pub(crate) fn observe(&self, what: Observed, amount: Number) {
+        for def in self
+            .parts
+            .schema
+            .metrics
+            .iter()
+            .filter(|def| def.observes == Some(what))
+        {
+            self.instruments.measure(def, &[], amount, &self.parts.notices);
+        }
+    }
+
+    /// Records what the instruments show, if they show anything.
+    pub(crate) fn put_metrics(&self) {
+        self.instruments.with_points(|points| {
+            if !points.is_empty() {
+                self.put(&Record::Metrics(points));
+            }
+        });
+        self.settle();
+    }
+
+    /// Records the notices that came up and shows them to the operator. Calls code of the program, so it waits
+    /// for a better moment while the thread panics.
+    pub(crate) fn settle(&self) {
+        if !self.has_notices() || std::thread::panicking() {
+            return;
+        }
+        let told = self.parts.notices.take();
+        for notice in &told {
+            self.put(&Record::Notice(notice));
+        }
+        self.parts.notices.show(told);
+    }
+
+    pub(crate) fn flush(&self) {
+        context::in_sink_during(|| self.parts.sink.flush());
+    }
+
+    /// The least severity that this run takes.
+    pub(crate) fn least(&self) -> Severity {
+        if self.parts.debug {
+            Severity::Trace
+        } else {
+            Severity::Info
+        }
+    }
+
+    pub(crate) fn has_notices(&self) -> bool {
+        self.parts.notices.waiting()
+    }
+
+    pub(crate) fn ledger(&self) -> Ledger {
+        self.tally.ledger()
+    }
+
+    pub(crate) fn now(&self) -> UnixNanos {
+        self.parts.clock.now()
+    }
+
+    pub(crate) fn steady(&self) -> Duration {
+        self.parts.clock.steady()
+    }
+
+    pub(crate) fn schema(&self) -> &'static SchemaDef {
+        self.parts.schema
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.parts.id
+    }
+
+    pub(crate) fn debug(&self) -> bool {
+        self.parts.debug
+    }
+
+    pub(crate) fn ids(&self) -> &Ids {
+        &self.parts.ids
+    }
+
+    pub(crate) fn notices(&self) -> &Arc<Notices> {
+        &self.parts.notices
+    }
+
+    pub(crate) fn handover(&self) -> Option<Link> {
+        self.parts.handover.clone()
+    }
+
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    pub(crate) fn instruments(&self) -> &Instruments {
+        &self.instruments
+    }
+
+    /// The current visit.
+    pub(crate) fn visit(&self) -> Option<Arc<Visit>> {
+        self.visit.load_full()
+    }
+
+    pub(crate) fn show_visit(&self, visit: Option<Arc<Visit>>) {
+        self.visit.store(visit);
+    }
+
+    pub(crate) fn trail(&self) -> std::sync::MutexGuard<'_, Trail> {
+        lock(&self.trail)
+    }
+}
+
+/// The innermost span, else the visit; the screen is always the one that the operator is on.
+fn place(visit: Option<&Visit>, inner: Option<&OpenSpan>) -> Place {
+    let span = inner.map(OpenSpan::ids).or(visit.map(Visit::ids));
+    Place {
+        screen: visit.map(|visit| visit.def),
+        stage: inner.and_then(OpenSpan::stage),
+        span,
+    }
+}
+
+/// The values of an item that the runtime records by itself: one a slot, found by key.
+pub(crate) fn values<'v>(slots: &[Slot], known: &[(&str, Value<'v>)]) -> Vec<Value<'v>> {
+    let of = |slot: &Slot| known.iter().find(|(key, _)| *key == slot.attribute.key);
+    slots
+        .iter()
+        .map(|slot| of(slot).map_or(Value::Absent, |(_, value)| value.clone()))
+        .collect()
+}

@@ -1,0 +1,268 @@
+//! A run from its start to its end. [`Run`] is the only guard of telemetry; whoever holds it decides when the run
+//! ends, and hears then where its records are. Everything that touches the process as a whole happens here.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::context::{self, Frame, Whose};
+use crate::delivery::{Conclusion, Delivery, Ending};
+use crate::line::{self, Ledger, Outcome};
+use crate::notice::TerminalLease;
+use crate::record::{Attributes, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
+use crate::recorder::{Recorder, values};
+use crate::value::Value;
+use crate::vocabulary::Vocabulary;
+use crate::{ambient, panic};
+
+/// How long the end of a run waits for other threads in the middle of an emission.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A run of a program that speaks the vocabulary `V`. Dropped without [`Run::finish`] it ends as abandoned.
+#[must_use = "the run ends when this is dropped"]
+pub struct Run<V: Vocabulary> {
+    live: Option<Live>,
+    vocabulary: PhantomData<fn() -> V>,
+}
+
+/// What a run that is not off consists of.
+pub(crate) struct Live {
+    recorder: Arc<Recorder>,
+    file: Option<PathBuf>,
+    command: Command,
+}
+
+/// The span of the whole command.
+struct Command {
+    name: String,
+    trace_id: TraceId,
+    span_id: SpanId,
+    started: UnixNanos,
+    began: Duration,
+}
+
+impl<V: Vocabulary> Run<V> {
+    /// A run that records nothing, for programs that go on without telemetry.
+    pub fn off() -> Run<V> {
+        Run {
+            live: None,
+            vocabulary: PhantomData,
+        }
+    }
+
+    pub(crate) fn of(live: Live) -> Run<V> {
+        Run {
+            live: Some(live),
+            vocabulary: PhantomData,
+        }
+    }
+
+    /// The run's id; empty when it is off.
+    pub fn id(&self) -> &str {
+        self.live.as_ref().map_or("", |live| live.recorder.id())
+    }
+
+    /// The run file, where there is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        self.live.as_ref().and_then(|live| live.file.clone())
+    }
+
+    /// Runs `f` with everything that this thread records going into this run, whatever the ambient one is.
+    pub fn scope<R>(&self, f: impl FnOnce() -> R) -> R {
+        context::within(&mut self.frame(), f)
+    }
+
+    /// Runs `future` with everything that it records going into this run, whichever threads poll it.
+    pub fn instrument<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F, V> {
+        context::instrument(self.frame(), future)
+    }
+
+    /// Returns when every record so far is where it belongs.
+    pub fn flush(&self) {
+        if let Some(live) = &self.live {
+            live.recorder.flush();
+        }
+    }
+
+    /// Where the records went so far.
+    pub fn ledger(&self) -> Ledger {
+        self.live
+            .as_ref()
+            .map(|live| live.recorder.ledger())
+            .unwrap_or_default()
+    }
+
+    /// Holds notices back until the lease is dropped, because a full-screen program owns the terminal.
+    pub fn lease_terminal(&self) -> TerminalLease {
+        self.live
+            .as_ref()
+            .map_or_else(TerminalLease::off, |live| live.recorder.notices().lease())
+    }
+
+    /// Ends the run: writes the summary, flushes, and says where the records are.
+    pub fn finish(mut self, result: impl Conclusion<V>) -> Delivery {
+        match self.live.take() {
+            Some(live) => live.finish(result.ending()),
+            None => Delivery {
+                run_id: String::new(),
+                outcome: result.ending().outcome,
+                file: None,
+                ledger: Ledger::default(),
+                notices: Vec::new(),
+            },
+        }
+    }
+
+    fn frame(&self) -> Frame {
+        let whose = self
+            .live
+            .as_ref()
+            .map_or(Whose::Nobody, |live| Whose::This(Arc::clone(&live.recorder)));
+        Frame {
+            whose,
+            stack: Vec::new(),
+        }
+    }
+}
+
+impl<V: Vocabulary> Drop for Run<V> {
+    fn drop(&mut self) {
+        if let Some(live) = self.live.take() {
+            live.finish(Outcome::Abandoned.into());
+        }
+    }
+}
+
+impl<V: Vocabulary> std::fmt::Debug for Run<V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Run").field(&self.id()).finish()
+    }
+}
+
+impl Live {
+    /// Records the beginning of a run, and lets the process record into it.
+    pub(crate) fn begin(recorder: Recorder, first: &line::Run, file: Option<PathBuf>, ambient: bool) -> Live {
+        let recorder = Arc::new(recorder);
+        recorder.put(&Record::Run(first));
+        let command = Command {
+            name: first.command.clone(),
+            trace_id: recorder.ids().trace(),
+            span_id: recorder.ids().span(),
+            started: recorder.now(),
+            began: recorder.steady(),
+        };
+        let def = recorder.schema().roles.command;
+        let start = SpanStart {
+            def,
+            trace_id: command.trace_id,
+            span_id: command.span_id,
+            parent: None,
+            links: &[],
+            attributes: Attributes {
+                slots: def.attributes,
+                values: &command.values(&recorder, None),
+                ..Attributes::NONE
+            },
+        };
+        recorder.put_at(command.started, &Record::SpanStart(&start));
+        panic::install();
+        ambient::join(&recorder, ambient);
+        recorder.settle();
+        Live {
+            recorder,
+            file,
+            command,
+        }
+    }
+
+    pub(crate) fn recorder(&self) -> &Arc<Recorder> {
+        &self.recorder
+    }
+
+    /// The last records of a run, in their order.
+    pub(crate) fn finish(self, ending: Ending) -> Delivery {
+        let Live {
+            recorder,
+            file,
+            command,
+        } = self;
+        {
+            let _trail = recorder.trail();
+            recorder.end_visit();
+        }
+        recorder.put_metrics();
+        ambient::leave(&recorder);
+        recorder.close(PATIENCE);
+        let summary = recorder
+            .counts()
+            .summary(recorder.schema(), recorder.instruments(), recorder.ledger());
+        recorder.put_last(&Record::Summary(&summary));
+        command.end(&recorder, &ending);
+        let duration = recorder.steady().saturating_sub(command.began);
+        recorder.put_last(&Record::End(&line::End {
+            outcome: ending.outcome,
+            exit_code: ending.exit_code,
+            error_type: ending.error.map(|error| error.id.to_owned()),
+            duration_ns: nanos(duration),
+        }));
+        recorder.flush();
+        // Notices of the last records find no place in the file any more, but still reach the operator.
+        recorder.notices().show(recorder.notices().take());
+        Delivery {
+            run_id: recorder.id().to_owned(),
+            outcome: ending.outcome,
+            file,
+            ledger: recorder.ledger(),
+            notices: recorder.notices().all(),
+        }
+    }
+}
+
+impl Command {
+    fn values(&self, recorder: &Recorder, ending: Option<&Ending>) -> Vec<Value<'static>> {
+        let roles = &recorder.schema().roles;
+        let error = ending.and_then(|ending| ending.error);
+        values(
+            roles.command.attributes,
+            &[
+                (roles.command_name.key, Value::Str(self.name.clone().into())),
+                (
+                    roles.outcome.key,
+                    ending.map_or(Value::Absent, |ending| ending.outcome.name().into()),
+                ),
+                (
+                    roles.error_type.key,
+                    error.map_or(Value::Absent, |error| Value::Static(error.id)),
+                ),
+            ],
+        )
+    }
+
+    fn end(&self, recorder: &Recorder, ending: &Ending) {
+        let def = recorder.schema().roles.command;
+        let values = self.values(recorder, Some(ending));
+        recorder.put_last(&Record::SpanEnd(&SpanEnd {
+            def,
+            trace_id: self.trace_id,
+            span_id: self.span_id,
+            parent: None,
+            links: &[],
+            attributes: Attributes {
+                slots: def.attributes,
+                values: &values,
+                ..Attributes::NONE
+            },
+            started: self.started,
+            duration_ns: nanos(recorder.steady().saturating_sub(self.began)),
+            outcome: ending.outcome,
+            error_type: ending.error.map(|error| error.id),
+            status_message: ending.message.as_deref(),
+        }));
+    }
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,118 @@
+//! What the end-of-run summary is made of, counted while the run goes on. Events are counted without a lock: a
+//! schema's events are known when the run starts, so each has its counter from the beginning.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::def::{EventDef, SchemaDef};
+use crate::line::{Ledger, Outcome, StageSummary, Summary};
+use crate::metrics::Instruments;
+use crate::sync::lock;
+
+/// Counters of one run.
+pub(crate) struct Counts {
+    /// One a declared event, ascending by the address of its definition.
+    events: Box<[(usize, &'static str, AtomicU64)]>,
+    /// Events of other schemas, which a program made of several crates may have.
+    foreign: Mutex<BTreeMap<&'static str, u64>>,
+    stages: Mutex<Vec<StageSummary>>,
+    logs: AtomicU64,
+    unexpected: AtomicU64,
+}
+
+fn address(def: &'static EventDef) -> usize {
+    std::ptr::from_ref(def).addr()
+}
+
+impl Counts {
+    pub(crate) fn new(schema: &'static SchemaDef) -> Counts {
+        let mut events: Vec<_> = schema
+            .events
+            .iter()
+            .map(|def| (address(def), def.name, AtomicU64::new(0)))
+            .collect();
+        events.sort_by_key(|(address, ..)| *address);
+        Counts {
+            events: events.into_boxed_slice(),
+            foreign: Mutex::default(),
+            stages: Mutex::default(),
+            logs: AtomicU64::new(0),
+            unexpected: AtomicU64::new(0),
+        }
+    }
+
+    /// An event happened.
+    #[inline]
+    pub(crate) fn event(&self, def: &'static EventDef) {
+        match self
+            .events
+            .binary_search_by_key(&address(def), |(address, ..)| *address)
+        {
+            Ok(at) => {
+                self.events[at].2.fetch_add(1, Relaxed);
+            }
+            Err(_) => *lock(&self.foreign).entry(def.name).or_default() += 1,
+        }
+    }
+
+    /// An undeclared record came.
+    pub(crate) fn log(&self) {
+        self.logs.fetch_add(1, Relaxed);
+    }
+
+    /// Something happened that the schema does not foresee.
+    pub(crate) fn unexpected(&self) {
+        self.unexpected.fetch_add(1, Relaxed);
+    }
+
+    /// A stage started; its first start gives it its place in the summary.
+    pub(crate) fn stage_started(&self, id: &'static str) {
+        let mut stages = lock(&self.stages);
+        match stages.iter_mut().find(|stage| stage.stage == id) {
+            Some(stage) => stage.runs += 1,
+            // A stage that never ends was abandoned.
+            None => stages.push(StageSummary {
+                stage: id.to_owned(),
+                runs: 1,
+                duration_ns: 0,
+                outcome: Outcome::Abandoned,
+            }),
+        }
+    }
+
+    /// It ended.
+    pub(crate) fn stage_ended(&self, id: &'static str, duration_ns: u64, outcome: Outcome) {
+        if let Some(stage) = lock(&self.stages).iter_mut().find(|stage| stage.stage == id) {
+            stage.duration_ns = stage.duration_ns.saturating_add(duration_ns);
+            stage.outcome = outcome;
+        }
+    }
+
+    /// The summary, with the ledger up to and including its own line.
+    pub(crate) fn summary(&self, schema: &SchemaDef, instruments: &Instruments, ledger: Ledger) -> Summary {
+        let declared = self
+            .events
+            .iter()
+            .map(|(_, name, count)| (*name, count.load(Relaxed)));
+        let mut events = BTreeMap::new();
+        for (name, count) in declared.chain(lock(&self.foreign).iter().map(|(name, count)| (*name, *count))) {
+            if count > 0 {
+                *events.entry(name.to_owned()).or_default() += count;
+            }
+        }
+        Summary {
+            stages: lock(&self.stages).clone(),
+            events,
+            logs: self.logs.load(Relaxed),
+            cache_hits: schema.roles.cache_hits.map_or(0, |def| instruments.total(def)),
+            cache_misses: schema.roles.cache_misses.map_or(0, |def| instruments.total(def)),
+            unexpected: self.unexpected.load(Relaxed),
+            ledger: Ledger {
+                emitted: ledger.emitted + 1,
+                in_file: ledger.in_file + 1,
+                ..ledger
+            },
+        }
+    }
+}
