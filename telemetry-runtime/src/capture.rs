@@ -5,6 +5,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use crate::begin::schema_name;
 use crate::conform;
 use crate::ids::Ids;
 use crate::line::{self, Ledger, Line, Outcome, Record};
@@ -51,11 +52,7 @@ fn start<V: Vocabulary>(options: Options) -> (Run<V>, Arc<Memory>) {
     let id = ids.run();
     let first = line::Run {
         format: line::FORMAT,
-        schema: line::SchemaName {
-            name: V::SCHEMA.name.to_owned(),
-            version: V::SCHEMA.version.to_owned(),
-            url: V::SCHEMA.url.to_owned(),
-        },
+        schema: schema_name(V::SCHEMA),
         run_id: id.clone(),
         command: options.command,
         pid: std::process::id(),

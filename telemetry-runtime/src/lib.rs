@@ -2,6 +2,7 @@
 
 mod ambient;
 pub mod backend;
+mod begin;
 pub mod capture;
 pub mod clamp;
 pub mod clock;
@@ -49,6 +50,7 @@ mod visit;
 pub mod vocabulary;
 
 pub use capture::{Captured, capture, capture_async, capture_async_with, capture_with};
+pub use config::StartError;
 pub use delivery::{Conclusion, Delivery};
 pub use emit::{Number, emit, enabled, measure};
 pub use guard::SpanGuard;

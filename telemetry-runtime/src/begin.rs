@@ -1,0 +1,173 @@
+//! How a run begins: what the program said and what the environment asks for become an id, a resource, a file and
+//! a recorder. Nothing is opened before the whole configuration has proven sound.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::config::{Config, StartError};
+use crate::def::SchemaDef;
+use crate::ids::Ids;
+use crate::line::{self, AttributeValue, Attributes, Why};
+use crate::notice::Notices;
+use crate::options::Options;
+use crate::record::Link;
+use crate::recorder::{Parts, Recorder};
+use crate::run::{Live, Run};
+use crate::run_file::RunFile;
+use crate::vocabulary::Vocabulary;
+
+impl<V: Vocabulary> Run<V> {
+    /// Starts a run and makes it the ambient one, which the macros record into. Dropped or finished, it makes
+    /// room for the one before it, if that is still alive.
+    ///
+    /// # Errors
+    /// When the environment asks for something that cannot be honoured. A file that cannot be written is no error:
+    /// the operator is told, the records are counted as dropped, and the program goes on.
+    pub fn start(options: Options) -> Result<Run<V>, StartError> {
+        let schema = V::SCHEMA;
+        let config = match &options.vars {
+            Some(vars) => Config::from_vars(schema, vars.iter().cloned())?,
+            None => Config::from_vars(schema, Config::environment())?,
+        };
+        if config.disabled {
+            return Ok(Run::off());
+        }
+        let directory = directory(schema, options.home.as_deref().or(config.home.as_deref()))?;
+        Ok(Run::of(begin(schema, options, &config, &directory)))
+    }
+}
+
+fn begin(schema: &'static SchemaDef, options: Options, config: &Config, directory: &Path) -> Live {
+    let debug = options.debug || config.debug;
+    let ids = Ids::new(options.seed);
+    let notices = Arc::new(Notices::new(options.hook.clone()));
+    if debug {
+        config
+            .remarks
+            .iter()
+            .for_each(|remark| notices.tell("without_effect", remark.as_str()));
+    }
+    let mut why = Why::NoEndpoint;
+    if config.backend.is_some() {
+        why = Why::Undelivered;
+        notices.tell(
+            "not_exported",
+            "this program has no exporter built in: the run is recorded in its file",
+        );
+    }
+    let file = match &config.run_id {
+        Some(id) => RunFile::adopt(directory, id, Arc::clone(&notices)),
+        None => RunFile::create(directory, || ids.run(), Arc::clone(&notices)),
+    };
+    let id = file.id().to_owned();
+    let path = file.path().map(Path::to_owned);
+    let first = line::Run {
+        format: line::FORMAT,
+        schema: schema_name(schema),
+        run_id: id.clone(),
+        command: options.command.clone(),
+        pid: std::process::id(),
+        debug,
+        resource: resource(schema, &options, config, &id, &ids.instance()),
+        why,
+    };
+    let recorder = Recorder::new(Parts {
+        schema,
+        id,
+        debug,
+        clock: options.clock,
+        ids,
+        sink: Box::new(file),
+        notices,
+        handover: config.parent.map(|(trace_id, span_id)| Link {
+            trace_id,
+            span_id,
+            name: "",
+        }),
+    });
+    Live::begin(recorder, &first, path, true)
+}
+
+/// Names the vocabulary in a run's first line.
+pub(crate) fn schema_name(schema: &SchemaDef) -> line::SchemaName {
+    line::SchemaName {
+        name: schema.name.to_owned(),
+        version: schema.version.to_owned(),
+        url: schema.url.to_owned(),
+    }
+}
+
+/// The folder of the run files.
+fn directory(schema: &SchemaDef, home: Option<&Path>) -> Result<PathBuf, StartError> {
+    let Some(under_home) = schema.run.directory.strip_prefix("~/") else {
+        return Ok(schema.run.directory.into());
+    };
+    match home {
+        Some(home) => Ok(home.join(under_home)),
+        None => Err(StartError::Variable {
+            variable: "HOME".to_owned(),
+            value: String::new(),
+            instead: format!(
+                "set it to your home folder, because runs are kept in {}",
+                schema.run.directory
+            ),
+        }),
+    }
+}
+
+/// What is true of the whole process. Later entries win, and ours come last.
+fn resource(
+    schema: &SchemaDef,
+    options: &Options,
+    config: &Config,
+    run_id: &str,
+    instance: &str,
+) -> Attributes {
+    let text = |text: &str| AttributeValue::String(text.to_owned());
+    let mut resource: Attributes = config
+        .resource
+        .iter()
+        .map(|(key, value)| (key.clone(), text(value)))
+        .collect();
+    resource.extend(options.resource.iter().cloned());
+    let mut put = |key: &str, value| resource.insert(key.to_owned(), value);
+    put("service.name", text(schema.service));
+    if let Some(version) = &options.version {
+        put("service.version", text(version));
+    }
+    put("service.instance.id", text(instance));
+    put("telemetry.sdk.name", text(env!("CARGO_PKG_NAME")));
+    put("telemetry.sdk.language", text("rust"));
+    put("telemetry.sdk.version", text(env!("CARGO_PKG_VERSION")));
+    put("os.type", text(os_type()));
+    put("host.arch", text(host_arch()));
+    put("process.pid", AttributeValue::Int(std::process::id().into()));
+    if let Some(component) = &options.component {
+        put(schema.roles.component.key, text(component));
+    }
+    for key in schema.run.id_attributes {
+        put(key, text(run_id));
+    }
+    resource
+}
+
+/// `os.type` as the semantic conventions spell it.
+fn os_type() -> &'static str {
+    match std::env::consts::OS {
+        "macos" => "darwin",
+        "dragonfly" => "dragonflybsd",
+        os => os,
+    }
+}
+
+/// `host.arch` as the semantic conventions spell it.
+fn host_arch() -> &'static str {
+    match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "arm" => "arm32",
+        "powerpc" => "ppc32",
+        "powerpc64" => "ppc64",
+        arch => arch,
+    }
+}
