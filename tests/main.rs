@@ -5,3 +5,4 @@ mod house;
 mod killed;
 mod readme;
 mod ui;
+mod vocabulary;
