@@ -14,6 +14,7 @@ use crate::record::Link;
 use crate::recorder::{Parts, Recorder};
 use crate::run::{Live, Run};
 use crate::run_file::RunFile;
+use crate::targets::Targets;
 use crate::vocabulary::Vocabulary;
 
 impl<V: Vocabulary> Run<V> {
@@ -84,6 +85,7 @@ fn begin(schema: &'static SchemaDef, options: Options, config: &Config, director
             span_id,
             name: "",
         }),
+        targets: Targets::new(schema.log_targets, options.log_targets),
     });
     Live::begin(recorder, &first, path, true)
 }

@@ -14,6 +14,7 @@ use crate::notice::Notices;
 use crate::options::Options;
 use crate::recorder::{Parts, Recorder};
 use crate::run::{Live, Run};
+use crate::targets::Targets;
 use crate::tree;
 use crate::vocabulary::{EventItem, Vocabulary};
 
@@ -72,6 +73,7 @@ fn start<V: Vocabulary>(options: Options) -> (Run<V>, Arc<Memory>) {
             options.hook.unwrap_or_else(|| Arc::new(|_| ())),
         ))),
         handover: None,
+        targets: Targets::new(V::SCHEMA.log_targets, Vec::new()),
     });
     (Run::of(Live::begin(recorder, &first, None, false)), memory)
 }

@@ -28,7 +28,7 @@ pub fn measure(def: &'static MetricDef, values: &[Value<'_>], amount: Number) {
     });
 }
 
-/// Records what came through `tracing`. `body` and the texts of `fields` are scrubbed and clamped already.
+/// Records what came through `tracing`. The words are free text: sinks scrub and clamp them.
 pub(crate) fn log(severity: Severity, target: &str, body: &str, fields: &[(&str, Value<'_>)]) {
     here(|recorder, inner| recorder.log(inner, severity, target, body, fields));
 }

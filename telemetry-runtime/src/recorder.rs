@@ -20,6 +20,7 @@ use crate::sink::{Sink, Taken};
 use crate::span::OpenSpan;
 use crate::summary::Counts;
 use crate::sync::lock;
+use crate::targets::Targets;
 use crate::value::Value;
 use crate::visit::{Trail, Visit};
 
@@ -34,6 +35,8 @@ pub(crate) struct Parts {
     pub(crate) notices: Arc<Notices>,
     /// The span whose context the process was started with.
     pub(crate) handover: Option<Link>,
+    /// Whose `tracing` events are recorded.
+    pub(crate) targets: Targets,
 }
 
 /// A run while it is alive.
@@ -161,7 +164,7 @@ impl Recorder {
         }
     }
 
-    /// Records what came through `tracing`; the words are scrubbed and clamped already.
+    /// Records what came through `tracing`.
     pub(crate) fn log(
         &self,
         inner: Option<&Arc<OpenSpan>>,
@@ -254,6 +257,16 @@ impl Recorder {
 
     pub(crate) fn flush(&self) {
         context::in_sink_during(|| self.parts.sink.flush());
+    }
+
+    /// Whether a `tracing` event of this severity and target is to be recorded.
+    pub(crate) fn takes_log(&self, severity: Severity, target: &str) -> bool {
+        severity >= self.least() && self.allows_target(target)
+    }
+
+    /// Whether the `tracing` events and spans of this target are part of the run's story.
+    pub(crate) fn allows_target(&self, target: &str) -> bool {
+        self.parts.targets.allow(target)
     }
 
     /// The least severity that this run takes.
