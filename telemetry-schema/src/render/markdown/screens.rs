@@ -61,7 +61,7 @@ fn graph(model: &Model) -> String {
             .map(|screen| format!("    {}[\"{}\"]", node(screen), screen.item.id)),
     );
     if model.screens.iter().any(|screen| screen.entry) {
-        lines.push("    start(( ))".to_owned());
+        lines.push("    start((\" \"))".to_owned());
     }
     for screen in model.screens.iter().filter(|screen| screen.entry) {
         lines.push(format!("    start --> {}", node(screen)));
