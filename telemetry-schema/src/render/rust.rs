@@ -35,10 +35,30 @@ pub fn render(model: &Model) -> String {
     ];
     let tokens: TokenStream = parts.into_iter().collect();
     match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => place_comments(&prettyplease::unparse(&file)),
+        Ok(mut file) => {
+            file.items.iter_mut().for_each(excuse);
+            place_comments(&prettyplease::unparse(&file))
+        }
         // Our own tokens always parse; should they ever not, rustc says where.
         Err(_) => tokens.to_string(),
     }
+}
+
+/// Generated code writes every path in full and fits every schema: lints of style have nothing to say to it.
+fn excuse(item: &mut syn::Item) {
+    use syn::Item;
+    let attributes = match item {
+        Item::Mod(item) => &mut item.attrs,
+        Item::Impl(item) => &mut item.attrs,
+        Item::Fn(item) => &mut item.attrs,
+        Item::Enum(item) => &mut item.attrs,
+        Item::Use(item) => &mut item.attrs,
+        Item::Type(item) => &mut item.attrs,
+        _ => return,
+    };
+    attributes.push(syn::parse_quote! {
+        #[allow(unused_qualifications, unused_imports, clippy::all, reason = "generated")]
+    });
 }
 
 /// Starts the line of documentation that says where an item was declared.

@@ -16,10 +16,12 @@ pub(super) fn tokens(model: &Model) -> TokenStream {
 
         /// What a call site needs, next to the items of `events`, `screens` and `stages`.
         pub mod prelude {
-            pub use crate::{
-                __telemetry_event as event, __telemetry_metric as metric, __telemetry_screen as screen,
-                __telemetry_span as span, __telemetry_stage as stage,
-            };
+            // By their textual names: a path to a macro that an expansion exported is refused.
+            pub use __telemetry_event as event;
+            pub use __telemetry_metric as metric;
+            pub use __telemetry_screen as screen;
+            pub use __telemetry_span as span;
+            pub use __telemetry_stage as stage;
             #[allow(unused_imports, reason = "a schema may have no closed sets")]
             pub use crate::attributes::*;
             pub use crate::{ErrorType, Options, Outcome, Screen, Secret, Stage};
@@ -113,11 +115,6 @@ fn functions(model: &Model) -> TokenStream {
         }
 
         /// The layer through which `tracing` events arrive as logs.
-        pub fn layer<S>() -> impl crate::__rt::TracingLayer<S>
-        where
-            S: crate::__rt::TracingSubscriber,
-        {
-            crate::__rt::layer(&__defs::SCHEMA)
-        }
+        pub use crate::__rt::layer::layer;
     }
 }
