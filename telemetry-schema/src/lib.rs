@@ -6,6 +6,7 @@
 //! [`diagnostic`] and [`draw`], which say what is wrong, and [`mod@build`], the door for build scripts.
 
 pub mod build;
+mod check;
 pub mod diagnostic;
 pub mod draw;
 pub mod load;
@@ -14,6 +15,7 @@ pub mod model;
 pub mod name;
 mod near;
 pub mod render;
+pub mod standard;
 mod syntax;
 
 use std::collections::HashMap;
@@ -60,6 +62,7 @@ pub fn compile(sources: &[Source]) -> Compiled {
     let mut diagnostics = Vec::new();
     let document = syntax::read(sources, &mut diagnostics);
     let lowered = lower::lower(&document, sources, &mut diagnostics);
+    check::check(&lowered, &mut diagnostics);
     sort(&mut diagnostics, sources);
     let failed = diagnostics
         .iter()

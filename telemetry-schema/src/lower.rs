@@ -23,7 +23,7 @@ use crate::near;
 use crate::syntax::item::{Need, Uses};
 use crate::syntax::read::{Placed, Problems};
 use crate::syntax::{self, Document};
-pub(crate) use place::{Places, Section};
+pub(crate) use place::{Places, Section, USE};
 
 /// The model, and where each piece of it was written.
 pub(crate) struct Lowered {
@@ -34,6 +34,8 @@ pub(crate) struct Lowered {
 /// Resolves a document that was read from these sources.
 pub(crate) fn lower(document: &Document, sources: &[Source], problems: &mut Problems) -> Lowered {
     let manifest = manifest::lower(document, &syntax::top(sources), problems);
+    let schema_name = document.schema.as_ref().and_then(|schema| schema.name.as_ref());
+    let schema_name = schema_name.map_or_else(|| syntax::top(sources), |name| name.at.clone());
     let ids = role::Ids::new(
         document.roles.as_ref().map(|roles| &roles.value),
         &manifest.namespace,
@@ -41,7 +43,7 @@ pub(crate) fn lower(document: &Document, sources: &[Source], problems: &mut Prob
     let supplied = role::supplied(&ids, document);
     let mut lowering = Lowering {
         namespace: &manifest.namespace,
-        places: Places::default(),
+        places: Places::new(schema_name),
         sources,
         problems,
     };
@@ -134,7 +136,7 @@ impl<'a> Lowering<'a> {
                     .help("write `optional`"),
                 );
             }
-            self.places.last(section).push(place::USE, &need.key);
+            self.places.last(section).push(USE, &need.key);
             resolved.push(AttributeUse {
                 attribute,
                 required: need.value == Need::Required,
@@ -160,11 +162,7 @@ impl Index {
         }
     }
 
-    fn of<K, V>(
-        section: &Option<Placed<crate::syntax::read::Keyed<K, V>>>,
-        noun: &'static str,
-        code: Code,
-    ) -> Self {
+    fn of<K, V>(section: &Option<Placed<syntax::read::Keyed<K, V>>>, noun: &'static str, code: Code) -> Self {
         Index::new(
             noun,
             code,

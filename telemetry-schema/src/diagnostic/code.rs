@@ -98,6 +98,48 @@ codes! {
     FeedLacksAttribute "feed_lacks_attribute" Error,
     /// A metric fed with something that is not a number of its type.
     FeedNotANumber "feed_not_a_number" Error,
+    /// A name that means something else where generated code is used.
+    TakenName "taken_name" Error,
+    /// Two names that become one in Rust.
+    DuplicateRustName "duplicate_rust_name" Error,
+    /// A name that becomes a keyword of Rust, or no Rust name at all.
+    RustKeyword "rust_keyword" Error,
+    /// An attribute whose id is the namespace of another.
+    AttributeIsNamespace "attribute_is_namespace" Error,
+    /// An attribute said to be standard, which the conventions do not know.
+    UnknownStandard "unknown_standard" Error,
+    /// A standard attribute of another type than the conventions say.
+    StandardTypeMismatch "standard_type_mismatch" Error,
+    /// An example that is no value of its attribute.
+    ExampleMismatch "example_mismatch" Error,
+    /// A secret attribute in a body.
+    SecretInBody "secret_in_body" Error,
+    /// More attributes than a record has.
+    TooManyAttributes "too_many_attributes" Error,
+    /// Bounds of buckets out of order.
+    BucketsNotAscending "buckets_not_ascending" Error,
+    /// A timing in two stages.
+    TimingUsedTwice "timing_used_twice" Error,
+    /// An item whose last version has come.
+    Expired "expired" Error,
+    /// A former id that is in use.
+    RenamedFromTaken "renamed_from_taken" Error,
+    /// An item that the runtime records, in a form that it cannot.
+    RoleMismatch "role_mismatch" Error,
+    /// A suppression of something that is no warning.
+    UnknownLint "unknown_lint" Error,
+    /// An attribute that nothing uses.
+    UnusedAttribute "unused_attribute" Warning,
+    /// A screen that no run can reach.
+    UnreachableScreen "unreachable_screen" Warning,
+    /// An item that uses something deprecated.
+    UsesDeprecated "uses_deprecated" Warning,
+    /// A standard attribute that is not marked as one.
+    UnmarkedStandard "unmarked_standard" Warning,
+    /// A standard attribute that the conventions have given up.
+    DeprecatedStandard "deprecated_standard" Warning,
+    /// A suppression that suppresses nothing.
+    UnusedSuppression "unused_suppression" Warning,
 }
 
 impl Code {

@@ -5,9 +5,9 @@ use super::item::lower_deprecated;
 use super::place::Section;
 use crate::diagnostic::{At, Code, Diagnostic};
 use crate::model::{Attribute, AttributeKind, EnumValue, Sensitivity};
-use crate::name;
 use crate::syntax::Document;
 use crate::syntax::item::{self as written, Short, Type};
+use crate::{name, standard};
 
 /// Longest string where the schema does not say: OpenTelemetry's customary limit.
 const MAX_LENGTH: u32 = 1024;
@@ -37,8 +37,13 @@ impl Lowering<'_> {
         let mut examples = Vec::new();
         for example in written.examples.iter().flat_map(|list| &list.0) {
             self.places.last(Section::Attribute).push("examples", &example.at);
-            examples.push(example.value.text.clone());
+            examples.push(example.value.0.clone());
         }
+        // A supplied one is standard where its id is.
+        let standard = match &written.standard {
+            Some(standard) => standard.value,
+            None => item.implicit && standard::find(id).is_some(),
+        };
         Attribute {
             item,
             kind,
@@ -52,7 +57,7 @@ impl Lowering<'_> {
                 .map_or(MAX_LENGTH, |length| length.value.0),
             unit: written.unit.as_ref().map(|unit| unit.value.0.clone()),
             examples,
-            standard: written.standard.as_ref().is_some_and(|standard| standard.value),
+            standard,
             scrub: written.scrub.as_ref().is_some_and(|scrub| scrub.value),
         }
     }

@@ -41,7 +41,11 @@ impl Lowering<'_> {
                 self.places.last(Section::Event).push("body", &body.at);
                 self.body(body, id, &slots, &declared)
             }
-            None => vec![BodyPart::Text(item.brief.trim_end_matches('.').to_owned())],
+            None => {
+                let brief = item.brief.trim_end_matches('.');
+                let words = if brief.is_empty() { &item.brief } else { brief };
+                vec![BodyPart::Text(words.to_owned())]
+            }
         };
         Event {
             item,

@@ -36,14 +36,25 @@ impl Section {
 }
 
 /// The places of all items, in the order of the model.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Places {
     items: HashMap<Section, Vec<ItemPlaces>>,
     /// Attributes that carry the run id.
     pub(crate) run_ids: Vec<String>,
+    /// The schema's name.
+    pub(crate) schema_name: At,
 }
 
 impl Places {
+    /// No item yet.
+    pub(super) fn new(schema_name: At) -> Self {
+        Places {
+            items: HashMap::new(),
+            run_ids: Vec::new(),
+            schema_name,
+        }
+    }
+
     /// Begins the places of the next item of a section.
     pub(super) fn begin(&mut self, section: Section, id: &At) {
         self.items.entry(section).or_default().push(ItemPlaces {

@@ -51,6 +51,12 @@ pub(super) struct Ids(HashMap<&'static str, String>);
 impl Ids {
     /// Conventional ids, but for those that the schema gives.
     pub(super) fn new(roles: Option<&written::Roles>, namespace: &str) -> Self {
+        // A bad form was reported; here it must only not break the text that it is put into.
+        let plain = |id: &str| {
+            id.chars()
+                .filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c))
+                .collect::<String>()
+        };
         let id = |(role, conventional): &(&'static str, &'static str)| {
             let given = roles
                 .and_then(|roles| roles.id(role))
@@ -61,7 +67,7 @@ impl Ids {
             } else {
                 (*conventional).to_owned()
             };
-            (*role, given.unwrap_or(conventional))
+            (*role, plain(&given.unwrap_or(conventional)))
         };
         Ids(CONVENTIONAL.iter().map(id).collect())
     }
@@ -90,13 +96,7 @@ pub(super) fn supplied_at() -> At {
 pub(super) fn supplied(ids: &Ids, document: &Document) -> Document {
     let mut text = SUPPLIED.to_owned();
     for (role, _) in CONVENTIONAL {
-        // An id of a bad form was reported, and quoted it still is a key.
-        let quoted: String = ids
-            .of(role)
-            .chars()
-            .filter(|c| !matches!(c, '"' | '\\' | '{' | '}') && !c.is_control())
-            .collect();
-        text = text.replace(&format!("${role}"), &quoted);
+        text = text.replace(&format!("${role}"), ids.of(role));
     }
     let mut ours = Problems::new();
     let root = node::parse(&FILE.into(), &text).ok().flatten();

@@ -16,6 +16,9 @@ pub(crate) trait Form: Read {
     fn into_text(self) -> String;
 }
 
+/// Longest id, in characters, all of which are ASCII: what backends commonly take as a name.
+const LONGEST_ID: usize = 128;
+
 macro_rules! forms {
     ($($(#[doc = $doc:literal])+ $name:ident $pattern:literal $code:ident $looks:literal $(missing $missing:ident)?;)+) => {
         $(
@@ -31,14 +34,20 @@ macro_rules! forms {
                     let Kind::Text(text) = &node.kind else {
                         return wrong_type(node, name, "text", problems);
                     };
-                    if !PATTERN.as_ref().is_none_or(|pattern| pattern.is_match(text)) {
+                    if Code::$code == Code::BadId && text.chars().count() > LONGEST_ID {
+                        problems.push(too_long(node, name, text));
+                    } else if !PATTERN.as_ref().is_none_or(|pattern| pattern.is_match(text)) {
                         problems.push(malformed(node, name, text, Code::$code, $looks));
                     }
                     Some($name(text.clone()))
                 }
 
                 fn describe(_: &mut Definitions) -> Value {
-                    json!({ "type": "string", "pattern": $pattern })
+                    let mut schema = json!({ "type": "string", "pattern": $pattern });
+                    if Code::$code == Code::BadId {
+                        schema["maxLength"] = json!(LONGEST_ID);
+                    }
+                    schema
                 }
             }
 
@@ -73,6 +82,9 @@ forms! {
     /// A span of time.
     Duration r"^[0-9]{1,9}(ms|s)$" BadDuration
         "a number of milliseconds or seconds, such as `500ms` or `2s`";
+    /// Name of a vocabulary.
+    Name r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$" BadName
+        "lower-case words, joined by `-`, `_` or `.`, such as `my-app`";
     /// Name of an environment variable.
     Variable r"^[A-Za-z_][A-Za-z0-9_]*$" BadName
         "letters, digits and `_`, such as `MY_RUN_ID`";
@@ -98,6 +110,11 @@ fn malformed(node: &Node, name: &str, text: &str, code: Code, looks: &str) -> Di
     } else {
         diagnostic
     }
+}
+
+fn too_long(node: &Node, name: &str, text: &str) -> Diagnostic {
+    let message = format!("{name} has {} characters", text.chars().count());
+    Diagnostic::new(Code::BadId, &node.at, message).label(format!("must be at most {LONGEST_ID}"))
 }
 
 /// The id that was probably meant: `Container-Exited` to `container_exited`.

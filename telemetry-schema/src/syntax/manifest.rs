@@ -1,6 +1,6 @@
 //! The parts of the manifest, as written.
 
-use super::form::{Id, Target, Url, Variable, Version, Words};
+use super::form::{Id, Name, Target, Url, Variable, Version, Words};
 use super::read::{List, Placed, Whole};
 use super::record::record;
 
@@ -8,7 +8,7 @@ record! {
     /// Name, version and namespace of the vocabulary.
     pub(crate) struct Schema {
         /// The vocabulary's name, such as `my-app`.
-        required name: Words,
+        required name: Name,
         /// Semantic version of the vocabulary.
         required version: Version,
         /// Schema URL, which is sent with every record; the version is its last segment.

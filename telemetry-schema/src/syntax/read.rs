@@ -135,10 +135,7 @@ impl<const LEAST: u32, const MOST: u32> Read for Whole<LEAST, MOST> {
 
 /// Any scalar, as it was written.
 #[derive(Debug, Clone)]
-pub(crate) struct Scalar {
-    pub(crate) text: String,
-    pub(crate) kind: Kind,
-}
+pub(crate) struct Scalar(pub(crate) String);
 
 impl Read for Scalar {
     fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
@@ -148,10 +145,7 @@ impl Read for Scalar {
             Kind::Text(text) => text.clone(),
             _ => return wrong_type(node, name, "text, a number or a boolean", problems),
         };
-        Some(Scalar {
-            text,
-            kind: node.kind.clone(),
-        })
+        Some(Scalar(text))
     }
 
     fn describe(_: &mut Definitions) -> Value {
