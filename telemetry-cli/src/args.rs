@@ -1,0 +1,152 @@
+//! What can be typed: the commands, their flags and their help. Nothing here does anything.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::look::ColorChoice;
+
+/// Checks and documents telemetry schemas; lists and draws runs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "telemetry",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 fine, 1 findings, 2 could not run.\n\n\
+        Examples:\n  \
+        telemetry schema check             check ./schema\n  \
+        telemetry runs list                the latest runs\n  \
+        telemetry runs show                draw the latest run\n  \
+        telemetry runs show 8b4            draw the run whose id begins with 8b4"
+)]
+pub(crate) struct Arguments {
+    /// When to use colours; NO_COLOR is heeded.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub(crate) color: ColorChoice,
+    /// Columns of the output [default: the terminal's, or 80].
+    #[arg(long, global = true, value_name = "COLUMNS", help_heading = "Output")]
+    pub(crate) width: Option<usize>,
+    /// Draw with ASCII signs only.
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) ascii: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What the program does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look after a schema: check it, document it.
+    #[command(subcommand)]
+    Schema(SchemaCommand),
+    /// Look at what programs recorded: list runs, draw one.
+    #[command(subcommand)]
+    Runs(RunsCommand),
+    /// Print the completion script of a shell.
+    #[command(
+        after_help = "Example:\n  telemetry completions bash > ~/.local/share/bash-completion/completions/telemetry"
+    )]
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+}
+
+/// What can be done with a schema.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// Say everything that is wrong with a schema, in one pass.
+    #[command(
+        after_help = "Exit codes: 0 nothing is wrong, 1 something is, 2 the folder could not be read.\n\n\
+        Examples:\n  telemetry schema check\n  telemetry schema check other/schema --format json"
+    )]
+    Check {
+        /// Folder of the schema's YAML files.
+        #[arg(default_value = "schema")]
+        folder: PathBuf,
+        /// For a person, or one JSON document.
+        #[arg(long, value_enum, default_value = "human")]
+        format: Format,
+    },
+    /// Write the reviewers' page, or check that it is fresh.
+    #[command(
+        after_help = "Exit codes: 0 written or fresh, 1 stale or the schema is wrong, 2 could not run.\n\n\
+        Examples:\n  telemetry schema docs\n  telemetry schema docs --check\n  telemetry schema docs -o - | less"
+    )]
+    Docs {
+        /// Folder of the schema's YAML files.
+        #[arg(default_value = "schema")]
+        folder: PathBuf,
+        /// Page to write or check; `-` is standard output [default: docs/telemetry.md beside FOLDER].
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Write nothing; exit with 1 when the page is not what the schema says.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+/// What can be done with runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// List runs, newest first: when, id, command, outcome, duration, slowest stage, errors.
+    #[command(after_help = "Examples:\n  telemetry runs list\n  telemetry runs list --limit 0 --format json")]
+    List {
+        #[command(flatten)]
+        place: RunsPlace,
+        /// How many; 0 is all.
+        #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+        limit: usize,
+        /// For a person, or one JSON document.
+        #[arg(long, value_enum, default_value = "human")]
+        format: Format,
+    },
+    /// Draw a run: what went wrong, the path through the screens, where the time went, what it used.
+    #[command(
+        after_help = "Examples:\n  telemetry runs show                    the latest run\n  \
+        telemetry runs show 8b4766             by id, or by the beginning of one\n  \
+        telemetry runs show ./8b4766.jsonl     a file from somewhere else\n  \
+        zcat old.jsonl.gz | telemetry runs show -\n  \
+        telemetry runs show --all | less       with every event and log record"
+    )]
+    Show {
+        /// Id, the beginning of one, a path, or `-` for standard input [default: the latest run].
+        run: Option<String>,
+        #[command(flatten)]
+        place: RunsPlace,
+        /// Leave nothing out: every visit, span, event and log record.
+        #[arg(long)]
+        all: bool,
+        /// For a person, or one JSON document.
+        #[arg(long, value_enum, default_value = "human")]
+        format: Format,
+    },
+}
+
+/// Where runs are.
+#[derive(Debug, Args)]
+pub(crate) struct RunsPlace {
+    /// Folder of the run files [default: `run.directory` of the schema in --schema].
+    #[arg(short, long, value_name = "FOLDER", env = "TELEMETRY_RUNS")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Folder of the schema that says where runs are.
+    #[arg(long, value_name = "FOLDER", default_value = "schema")]
+    pub(crate) schema: PathBuf,
+}
+
+/// For whom the output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A person.
+    Human,
+    /// A machine: one JSON document.
+    Json,
+}

@@ -1,0 +1,143 @@
+//! One row of the waterfall: label, duration, a sign for how it ended, the bar to scale, and beside the bar what is
+//! to be said of it. A row says how something ended wherever that fits; what it learned only where there is room.
+
+use std::io;
+
+use jiff::Timestamp;
+use telemetry_runtime::line::{Kind, Outcome};
+
+use crate::draw::path::is_role;
+use crate::draw::waterfall::{Bar, Layout};
+use crate::draw::{View, ink, word};
+use crate::look::{Ink, Signs};
+use crate::quantity::{count, duration};
+use crate::sheet::{Sheet, clean, columns};
+use crate::story::{Span, Story, nanos_between, plain};
+
+/// Draws the row of a bar on a scale that begins at a moment and is so many nanoseconds long.
+pub(crate) fn draw(
+    sheet: &mut Sheet<'_>,
+    story: &Story,
+    layout: &Layout,
+    (origin, total): (Timestamp, u64),
+    bar: &Bar<'_>,
+    view: View<'_>,
+) -> io::Result<()> {
+    let signs = sheet.look.signs();
+    let span = bar.span;
+    let (mark, paint) = mark(span, signs);
+    let label = if span.kind == Kind::Stage {
+        Ink::Strong
+    } else {
+        Ink::Plain
+    };
+    let indent = 2 + bar.depth * 2;
+    let took = span.duration_by(story.last);
+    let skipped = span.outcome == Some(Outcome::Skipped);
+    let mut row = sheet.row();
+    row.to(indent)
+        .put_at_most(label, &bar.label, layout.label.saturating_sub(indent));
+    if !skipped {
+        row.put_ending(layout.label + 8, Ink::Plain, &duration(took, signs));
+    }
+    row.to(layout.label + 9).put(paint, mark).to(layout.bar);
+    let ended = ended(span);
+    let note = [ended.clone(), learned(span, story)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let wide = columns(&clean(&note));
+    let (start, length) = layout.bar_of(nanos_between(origin, span.started), took, total);
+    let piece = match (span.duration_ns, span.kind) {
+        (None, _) => signs.open,
+        (_, Kind::Stage) => signs.stage,
+        _ => signs.inner,
+    };
+    let piece = piece.repeat(if skipped { 0 } else { length });
+    let after = layout.width - start - length;
+    if skipped && wide <= layout.width {
+        row.put(Ink::Faint, &note);
+        sheet.put(&row)?;
+    } else if !skipped && wide < after {
+        row.to(layout.bar + start)
+            .put(paint, &piece)
+            .put(Ink::Plain, " ")
+            .put(Ink::Faint, &note);
+        sheet.put(&row)?;
+    } else if !skipped && wide < start {
+        row.put_ending(layout.bar + start - 1, Ink::Faint, &note)
+            .to(layout.bar + start)
+            .put(paint, &piece);
+        sheet.put(&row)?;
+    } else {
+        row.to(layout.bar + start).put(paint, &piece);
+        sheet.put(&row)?;
+        let note = if view.all { note } else { ended.unwrap_or_default() };
+        sheet.flow(indent + 2, "", &[(Ink::Faint, note)])?;
+    }
+    if bar.more > 0 {
+        let more = count(bar.more as u64, "more span");
+        sheet.flow(
+            indent,
+            "",
+            &[(Ink::Faint, format!("{} {more} (--all shows them)", signs.more))],
+        )?;
+    }
+    Ok(())
+}
+
+/// The sign before a bar, and its colour.
+fn mark(span: &Span, signs: &'static Signs) -> (&'static str, Ink) {
+    let sign = match span.outcome {
+        None => signs.open,
+        Some(Outcome::Failure) => signs.failed,
+        Some(Outcome::Skipped) => signs.skipped,
+        Some(Outcome::Cancelled) => signs.cancelled,
+        Some(Outcome::Abandoned) => signs.abandoned,
+        Some(Outcome::Success) if span.slow => signs.slow,
+        Some(Outcome::Success) => " ",
+    };
+    let paint = match span.outcome {
+        None => Ink::Warn,
+        Some(Outcome::Success) if span.slow => Ink::Warn,
+        Some(Outcome::Success) => Ink::Bar,
+        Some(outcome) => ink(outcome),
+    };
+    (sign, paint)
+}
+
+/// How it ended, if there is something to say about that.
+fn ended(span: &Span) -> Option<String> {
+    let reason = span.attribute(".skip.reason").map(|reason| format!(": {reason}"));
+    match span.outcome {
+        None => Some("still open".to_owned()),
+        Some(Outcome::Success) => span.slow.then(|| "slow".to_owned()),
+        Some(Outcome::Failure) => Some(format!(
+            "failed {}",
+            span.error_type.as_deref().unwrap_or_default()
+        )),
+        Some(outcome) => Some(format!("{}{}", word(outcome), reason.unwrap_or_default())),
+    }
+}
+
+/// The attributes that the span has for itself.
+fn learned(span: &Span, story: &Story) -> Option<String> {
+    let own = span
+        .attributes
+        .iter()
+        .filter(|(key, _)| !is_role(key) && !is_tag(key, span, story));
+    let own: Vec<String> = own
+        .map(|(key, value)| format!("{}={}", story.short_key(key), plain(value)))
+        .collect();
+    (!own.is_empty()).then(|| own.join(", "))
+}
+
+/// Whether an attribute is a tag of the visit, which every span on it repeats.
+fn is_tag(key: &str, span: &Span, story: &Story) -> bool {
+    let visit = story
+        .visits
+        .iter()
+        .find(|visit| visit.span.trace_id == span.trace_id);
+    visit.is_some_and(|visit| visit.span.attributes.get(key) == span.attributes.get(key))
+}

@@ -1,0 +1,89 @@
+//! The `telemetry` command: checks and documents schemas, lists and draws runs.
+//!
+//! `args` says what can be typed, `look` how output looks; `schema` and `runs` do the work. A run file becomes a
+//! [`story`], and [`draw`] shows it through a [`sheet`], the only way to the terminal. Exit codes: 0 fine,
+//! 1 findings, 2 could not run; a broken pipe is success.
+
+use std::env;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::args::{Arguments, Command, RunsCommand, SchemaCommand};
+use crate::failure::{Failure, Verdict};
+use crate::look::{Look, Surroundings};
+
+mod args;
+mod draw;
+mod failure;
+mod look;
+mod quantity;
+mod runs;
+mod schema;
+mod sheet;
+mod story;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let look = Look::new(arguments.color, arguments.width, arguments.ascii, &surroundings());
+    let mut out = BufWriter::new(io::stdout().lock());
+    let verdict = run(arguments.command, &look, &mut out).and_then(|verdict| {
+        out.flush()?;
+        Ok(verdict)
+    });
+    match verdict {
+        Ok(Verdict::Fine) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::from(1),
+        Err(failure) if failure.is_broken_pipe() => {
+            // What is left in the buffer has no reader either.
+            let _ = out.into_parts();
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            // What was drawn before the trouble is still worth reading.
+            let _ = out.flush();
+            let words = sheet::clean(&failure.to_string()).into_owned();
+            let _ = writeln!(io::stderr(), "telemetry: {words}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, Failure> {
+    match command {
+        Command::Schema(SchemaCommand::Check { folder, format }) => schema::check(&folder, format, look, out),
+        Command::Schema(SchemaCommand::Docs {
+            folder,
+            output,
+            check,
+        }) => schema::docs(&folder, output, check, look, out),
+        Command::Runs(RunsCommand::List { place, limit, format }) => {
+            runs::list::list(&place, limit, format, look, out)
+        }
+        Command::Runs(RunsCommand::Show {
+            run,
+            place,
+            all,
+            format,
+        }) => runs::show::show(run.as_deref(), &place, all, format, look, out),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "telemetry", &mut script);
+            out.write_all(&script)?;
+            Ok(Verdict::Fine)
+        }
+    }
+}
+
+/// What the terminal and the environment say about the output: asked here and nowhere else.
+fn surroundings() -> Surroundings {
+    Surroundings {
+        terminal: io::stdout().is_terminal(),
+        columns: terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
+        no_color: env::var_os("NO_COLOR"),
+        term: env::var_os("TERM"),
+        columns_variable: env::var_os("COLUMNS"),
+        zone: jiff::tz::TimeZone::system(),
+    }
+}

@@ -1,0 +1,8 @@
+//! Commands on runs: `find` turns what was typed into a file, `list` skims a folder of them, `show` draws one,
+//! and `json` writes for machines.
+
+pub(crate) mod find;
+pub(crate) mod json;
+pub(crate) mod list;
+pub(crate) mod show;
+mod skim;

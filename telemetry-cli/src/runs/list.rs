@@ -1,0 +1,238 @@
+//! `runs list`: one row a run, newest first. A row needs the first line, the ends of spans, the errors and the
+//! last lines of a file; the rest is skipped unread, so that a folder of long runs lists in a moment.
+
+use std::fs::File;
+use std::io::{self, BufReader, Write};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use telemetry_runtime::line::End;
+
+use crate::args::{Format, RunsPlace};
+use crate::draw::Unended;
+use crate::draw::header::status;
+use crate::failure::{Failure, Verdict};
+use crate::look::Ink;
+use crate::look::Look;
+use crate::quantity::{count, duration};
+use crate::runs::find::{self, Entry};
+use crate::runs::json;
+use crate::runs::skim::Skim;
+use crate::sheet::{Sheet, columns};
+use crate::story::file::read;
+
+/// A run in the list. `runs list --format json` prints an array of these.
+#[derive(Debug, Serialize)]
+struct Row {
+    /// The run's id, which is also the file's name.
+    id: String,
+    /// Where the file is.
+    path: std::path::PathBuf,
+    /// When it began.
+    began: Timestamp,
+    /// Name of the command; absent when the file has lost its first line.
+    command: Option<String>,
+    /// `success`, `failed`, `skipped`, `cancelled`, `abandoned`, `killed` or `running`.
+    status: &'static str,
+    /// How it ended, with the exit code; absent when it did not.
+    end: Option<End>,
+    /// How long it took, in nanoseconds; of one without an end, until it last spoke.
+    duration_ns: u64,
+    /// The stage that took longest.
+    slowest_stage: Option<String>,
+    /// How long that took, in nanoseconds.
+    slowest_stage_ns: Option<u64>,
+    /// Different things that went wrong.
+    errors: u64,
+    /// Runs in the file: more than one when its id was handed to another process.
+    runs: usize,
+    #[serde(skip)]
+    ink: Option<Ink>,
+}
+
+/// Lists the runs of a folder.
+pub(crate) fn list(
+    place: &RunsPlace,
+    limit: usize,
+    format: Format,
+    look: &Look,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
+    let folder = find::folder(place)?;
+    let entries = find::entries(&folder)?;
+    let shown = if limit == 0 {
+        entries.len()
+    } else {
+        limit.min(entries.len())
+    };
+    let mut rows = Vec::new();
+    let mut others = Vec::new();
+    for entry in &entries[..shown] {
+        match skim(entry)? {
+            Ok(row) => rows.push(row),
+            Err(why) => others.push(format!("{} {why}", entry.path.display())),
+        }
+    }
+    if format == Format::Json {
+        json::write(&rows, out)?;
+        return Ok(Verdict::Fine);
+    }
+    let mut sheet = Sheet::new(out, look.clone());
+    if entries.is_empty() {
+        sheet.flow(0, "", &[(Ink::Faint, format!("no runs in {}", folder.display()))])?;
+    }
+    draw(&mut sheet, &rows)?;
+    for other in others {
+        sheet.flow(0, "", &[(Ink::Warn, format!("{} {other}", look.signs().slow))])?;
+    }
+    if shown < entries.len() {
+        let more = count((entries.len() - shown) as u64, "older run");
+        sheet.flow(
+            0,
+            "",
+            &[(
+                Ink::Faint,
+                format!("{} {more} (--limit 0 shows all)", look.signs().more),
+            )],
+        )?;
+    }
+    Ok(Verdict::Fine)
+}
+
+/// Reads what a row needs; the inner error says why a file is no run.
+fn skim(entry: &Entry) -> Result<Result<Row, String>, Failure> {
+    let cannot = |error| Failure::path("read", &entry.path, error);
+    let file = File::open(&entry.path).map_err(cannot)?;
+    let story = match read(BufReader::new(Skim::new(BufReader::with_capacity(
+        256 * 1024,
+        &file,
+    )))) {
+        Ok(file) => file,
+        Err(why) => return Ok(Err(why.to_string())),
+    };
+    let runs = story.runs.len();
+    let errors = story
+        .runs
+        .iter()
+        .map(|story| story.faults.len() as u64 + story.more_faults)
+        .sum();
+    let Some(story) = story.runs.into_iter().next_back() else {
+        return Ok(Err("holds no run".to_owned()));
+    };
+    let unended = if story.end.is_some() {
+        Unended::Killed
+    } else {
+        find::unended(&file)
+    };
+    let (ink, status) = status(&story, unended);
+    let slowest = story.slowest_stage().map(|(name, took)| (name.to_owned(), took));
+    Ok(Ok(Row {
+        id: entry.id.clone(),
+        path: entry.path.clone(),
+        began: entry.began,
+        command: story.run.as_ref().map(|run| run.command.clone()),
+        status,
+        duration_ns: story.duration_ns(),
+        end: story.end,
+        slowest_stage_ns: slowest.as_ref().map(|(_, took)| *took),
+        slowest_stage: slowest.map(|(name, _)| name),
+        errors,
+        runs,
+        ink: Some(ink),
+    }))
+}
+
+fn draw(sheet: &mut Sheet<'_>, rows: &[Row]) -> io::Result<()> {
+    let signs = sheet.look.signs();
+    let width = sheet.look.width;
+    let ids = rows
+        .iter()
+        .map(|row| columns(&row.id))
+        .max()
+        .unwrap_or(0)
+        .clamp(2, width / 4);
+    let commands = rows
+        .iter()
+        .filter_map(|row| row.command.as_deref())
+        .map(columns)
+        .max()
+        .unwrap_or(0)
+        .clamp(7, 20);
+    let wide = width >= 16 + 2 + ids + 2 + commands + 2 + 9 + 2 + 7 + 2 + 9;
+    if !rows.is_empty() && wide {
+        let mut row = sheet.row();
+        let mut column = 0;
+        for (name, wide) in [("when", 16), ("id", ids), ("command", commands), ("outcome", 9)] {
+            row.to(column).put(Ink::Faint, name);
+            column += wide + 2;
+        }
+        row.put_ending(column + 7, Ink::Faint, "took")
+            .to(column + 9)
+            .put(Ink::Faint, "errors");
+        row.to(column + 17).put(Ink::Faint, "slowest stage");
+        sheet.put(&row)?;
+    }
+    for run in rows {
+        let when = run
+            .began
+            .to_zoned(sheet.look.zone.clone())
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string();
+        let took = duration(run.duration_ns, signs);
+        let errors = if run.errors > 0 {
+            format!("{} {}", signs.failed, run.errors)
+        } else {
+            String::new()
+        };
+        let stage = run.slowest_stage.as_deref().zip(run.slowest_stage_ns);
+        let stage = stage.map(|(name, took)| {
+            format!(
+                "{} {}",
+                duration(took, signs),
+                name.rsplit('.').next().unwrap_or(name)
+            )
+        });
+        let stage = stage.unwrap_or_default();
+        let ink = run.ink.unwrap_or(Ink::Plain);
+        let command = run.command.as_deref().unwrap_or("?");
+        if wide {
+            let mut row = sheet.row();
+            let mut column = 0;
+            row.put(Ink::Faint, &when);
+            column += 18;
+            row.to(column).put_at_most(Ink::Strong, &run.id, ids);
+            column += ids + 2;
+            row.to(column).put_at_most(Ink::Plain, command, commands);
+            column += commands + 2;
+            row.to(column).put(ink, run.status);
+            column += 11;
+            row.put_ending(column + 7, Ink::Plain, &took)
+                .to(column + 9)
+                .put(Ink::Bad, &errors);
+            row.to(column + 17).put(Ink::Faint, &stage);
+            sheet.put(&row)?;
+        } else {
+            let separator = format!(" {} ", signs.dot);
+            sheet.flow(
+                0,
+                "  ",
+                &[
+                    (Ink::Strong, run.id.clone()),
+                    (Ink::Faint, when),
+                    (ink, run.status.to_owned()),
+                ],
+            )?;
+            sheet.flow(
+                2,
+                &separator,
+                &[
+                    (Ink::Plain, command.to_owned()),
+                    (Ink::Plain, took),
+                    (Ink::Bad, errors),
+                    (Ink::Faint, stage),
+                ],
+            )?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! `runs show`: reads a run file into its story and draws it, or prints the story as JSON. With `--all` the file
+//! is gone through a second time, so that a list of every event needs no more memory than a list of few.
+
+use std::fs::File;
+use std::io::{self, BufReader, Seek, Write};
+
+use telemetry_runtime::line::{Line, Record};
+use telemetry_runtime::reader::RunReader;
+
+use crate::args::{Format, RunsPlace};
+use crate::draw::{self, Unended, View};
+use crate::failure::{Failure, Verdict};
+use crate::look::Look;
+use crate::runs::find::{Found, find, unended};
+use crate::runs::json;
+use crate::sheet::Sheet;
+use crate::story::file::{read, time_of};
+use crate::story::{Happening, RunFile};
+
+/// Bytes that are read at once.
+const CHUNK: usize = 256 * 1024;
+
+/// Where a run is read from.
+enum Source {
+    File(File),
+    Input,
+}
+
+/// Shows one run.
+pub(crate) fn show(
+    asked: Option<&str>,
+    place: &RunsPlace,
+    all: bool,
+    format: Format,
+    look: &Look,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
+    let found = find(asked, place)?;
+    let name = match &found {
+        Found::File(path) => path.display().to_string(),
+        Found::Input => "standard input".to_owned(),
+    };
+    let twice = all && format == Format::Human;
+    let source = open(&found, twice)?;
+    let story = match &source {
+        Source::File(file) => read(BufReader::with_capacity(CHUNK, file)),
+        Source::Input => read(io::stdin().lock()),
+    };
+    let story = story.map_err(|why| Failure::Asked(format!("{name} {why}")))?;
+    if format == Format::Json {
+        json::write(&story, out)?;
+        return Ok(Verdict::Fine);
+    }
+    let unfinished = story.runs.last().is_some_and(|run| run.end.is_none());
+    let unended = match (&source, &found) {
+        (Source::File(file), Found::File(_)) if unfinished => unended(file),
+        _ => Unended::Killed,
+    };
+    match source {
+        Source::File(mut file) if twice => {
+            file.rewind()
+                .map_err(|error| Failure::Asked(format!("cannot read {name} again: {error}")))?;
+            let lines = RunReader::new(BufReader::with_capacity(CHUNK, file)).filter_map(Result::ok);
+            draw_file(&story, unended, Some(lines), look, out)?;
+        }
+        _ => draw_file(&story, unended, None::<std::iter::Empty<Line>>, look, out)?,
+    }
+    Ok(Verdict::Fine)
+}
+
+fn open(found: &Found, twice: bool) -> Result<Source, Failure> {
+    match found {
+        Found::File(path) => {
+            let cannot = |error| Failure::path("read", path, error);
+            let file = File::open(path).map_err(cannot)?;
+            if file.metadata().map_err(cannot)?.is_dir() {
+                let words = format!(
+                    "{} is a folder; name a run, or give the folder as --directory",
+                    path.display()
+                );
+                return Err(Failure::Asked(words));
+            }
+            Ok(Source::File(file))
+        }
+        Found::Input if twice => {
+            let cannot = |error| Failure::Asked(format!("cannot keep a copy of standard input: {error}"));
+            let mut copy = tempfile::tempfile().map_err(cannot)?;
+            io::copy(&mut io::stdin().lock(), &mut copy).map_err(cannot)?;
+            copy.rewind().map_err(cannot)?;
+            Ok(Source::File(copy))
+        }
+        Found::Input => Ok(Source::Input),
+    }
+}
+
+fn draw_file(
+    file: &RunFile,
+    unended: Unended,
+    lines: Option<impl Iterator<Item = Line>>,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut sheet = Sheet::new(out, look.clone());
+    let all = lines.is_some();
+    let mut lines = lines.map(Iterator::peekable);
+    for (index, story) in file.runs.iter().enumerate() {
+        if index > 0 {
+            sheet.blank()?;
+        }
+        // Only the last run of a file can still be written.
+        let unended = if index + 1 == file.runs.len() {
+            unended
+        } else {
+            Unended::Killed
+        };
+        draw::run(
+            &mut sheet,
+            story,
+            View {
+                file: (index == 0).then_some(file),
+                unended,
+                part: (index + 1, file.runs.len()),
+                all,
+            },
+        )?;
+        let Some(lines) = &mut lines else { continue };
+        let mut now = story.began;
+        let mut first = true;
+        while let Some(line) = lines.next_if(|line| first || !matches!(line.record, Record::Run(_))) {
+            first = false;
+            now = time_of(&line).unwrap_or(now);
+            if let Some(happening) = Happening::of(line.record, now) {
+                draw::events::row(&mut sheet, story, &happening, draw::events::NAME, true)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! Commands on a schema: `check` shows everything that is wrong with it, `docs` keeps the reviewers' page fresh.
+//! The compiler does the work; this is its door for people.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use telemetry_schema::draw::Colour;
+use telemetry_schema::model::Model;
+use telemetry_schema::{Compiled, Source, load, render};
+
+use crate::args::Format;
+use crate::failure::{Failure, Verdict};
+use crate::look::Look;
+use crate::quantity::count;
+use crate::runs::json;
+
+/// The page, where nobody says another.
+const PAGE: &str = "docs/telemetry.md";
+
+/// Shows everything that is wrong with a schema.
+pub(crate) fn check(
+    folder: &Path,
+    format: Format,
+    look: &Look,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
+    let compiled = compile(folder, &folder.display().to_string())?;
+    let verdict = if compiled.diagnostics.is_empty() {
+        Verdict::Fine
+    } else {
+        Verdict::Findings
+    };
+    if format == Format::Json {
+        let diagnostics: Vec<_> = compiled
+            .diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.to_json())
+            .collect();
+        json::write(&json!({ "format": 1, "diagnostics": diagnostics }), out)?;
+        return Ok(verdict);
+    }
+    let errors = compiled
+        .diagnostics
+        .iter()
+        .filter(|found| found.code.severity().as_str() == "error")
+        .count();
+    let warnings = compiled.diagnostics.len() - errors;
+    out.write_all(compiled.draw(colour(look)).as_bytes())?;
+    match &compiled.model {
+        Some(model) if verdict == Verdict::Fine => {
+            writeln!(out, "{}: fine, {}", folder.display(), holds(model))?
+        }
+        _ => {
+            let found = [(errors, "error"), (warnings, "warning")]
+                .into_iter()
+                .filter(|(number, _)| *number > 0);
+            let found: Vec<String> = found.map(|(number, thing)| count(number as u64, thing)).collect();
+            writeln!(out, "\n{}: {}", folder.display(), found.join(", "))?;
+        }
+    }
+    Ok(verdict)
+}
+
+/// Writes the reviewers' page, or checks that it is fresh.
+pub(crate) fn docs(
+    folder: &Path,
+    output: Option<PathBuf>,
+    check: bool,
+    look: &Look,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
+    // The page names files as they stand in the repository, from wherever it is written.
+    let shown = folder
+        .canonicalize()
+        .ok()
+        .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    let compiled = compile(folder, &shown.unwrap_or_else(|| folder.display().to_string()))?;
+    let Some(model) = &compiled.model else {
+        out.write_all(compiled.draw(colour(look)).as_bytes())?;
+        writeln!(
+            out,
+            "\n{}: no page is made of a schema that is wrong",
+            folder.display()
+        )?;
+        return Ok(Verdict::Findings);
+    };
+    let page = render::markdown::render(model);
+    let path = output.unwrap_or_else(|| beside(folder));
+    if path.as_os_str() == "-" && !check {
+        out.write_all(page.as_bytes())?;
+        return Ok(Verdict::Fine);
+    }
+    let was = match fs::read_to_string(&path) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(Failure::path("read", path, error)),
+    };
+    if was.as_deref() == Some(page.as_str()) {
+        writeln!(out, "{} is fresh", path.display())?;
+        return Ok(Verdict::Fine);
+    }
+    if check {
+        let why = was
+            .as_deref()
+            .map_or("does not exist".to_owned(), |was| stale(was, &page));
+        writeln!(
+            out,
+            "{} {why}; write it with `telemetry schema docs`",
+            path.display()
+        )?;
+        return Ok(Verdict::Findings);
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        fs::create_dir_all(parent).map_err(|error| Failure::path("make the folder", parent, error))?;
+    }
+    fs::write(&path, page).map_err(|error| Failure::path("write", &path, error))?;
+    writeln!(out, "wrote {}", path.display())?;
+    Ok(Verdict::Fine)
+}
+
+/// The folder of the run files that a schema names.
+pub(crate) fn runs_folder(folder: &Path) -> Result<PathBuf, Failure> {
+    let ask = |why: String| Failure::Asked(format!("{why}; say where the runs are with --directory FOLDER"));
+    if !folder.is_dir() {
+        return Err(ask(format!(
+            "there is no schema in {} that says where runs are",
+            folder.display()
+        )));
+    }
+    let compiled = compile(folder, &folder.display().to_string())?;
+    let model = compiled
+        .model
+        .ok_or_else(|| ask(format!("the schema in {} does not compile", folder.display())))?;
+    let directory = model.manifest.run.directory;
+    match directory.strip_prefix("~/") {
+        None => Ok(PathBuf::from(directory)),
+        Some(rest) => {
+            let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
+            home.map(|home| home.join(rest))
+                .ok_or_else(|| ask("there is no home folder".to_owned()))
+        }
+    }
+}
+
+fn compile(folder: &Path, shown: &str) -> Result<Compiled, Failure> {
+    let mut sources = load::folder(folder).map_err(|error| Failure::Asked(format!("{error}")))?;
+    if sources.is_empty() {
+        return Err(Failure::Asked(format!(
+            "{} holds no .yaml file: name the folder of the schema",
+            folder.display()
+        )));
+    }
+    for Source { path, .. } in &mut sources {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        *path = format!("{}/{name}", shown.trim_end_matches('/'));
+    }
+    Ok(telemetry_schema::compile(&sources))
+}
+
+fn colour(look: &Look) -> Colour {
+    if look.color { Colour::Ansi } else { Colour::Plain }
+}
+
+/// Where the page of a schema is: in `docs`, next to the schema's folder.
+fn beside(folder: &Path) -> PathBuf {
+    folder.parent().unwrap_or(Path::new("")).join(PAGE)
+}
+
+/// What a schema declares, in numbers.
+fn holds(model: &Model) -> String {
+    let numbers = [
+        (
+            model
+                .screens
+                .iter()
+                .filter(|screen| !screen.item.implicit)
+                .count(),
+            "screen",
+        ),
+        (model.stages.len(), "stage"),
+        (
+            model.events.iter().filter(|event| !event.item.implicit).count(),
+            "event",
+        ),
+        (
+            model.spans.iter().filter(|span| !span.item.implicit).count(),
+            "span",
+        ),
+        (model.metrics.len(), "metric"),
+        (
+            model
+                .attributes
+                .iter()
+                .filter(|attribute| !attribute.item.implicit)
+                .count(),
+            "attribute",
+        ),
+    ];
+    numbers
+        .map(|(number, thing)| count(number as u64, thing))
+        .join(", ")
+}
+
+/// Where a page begins to differ from what it should be.
+fn stale(was: &str, page: &str) -> String {
+    let same = was
+        .lines()
+        .zip(page.lines())
+        .take_while(|(was, is)| was == is)
+        .count();
+    format!("is stale from line {} on", same + 1)
+}
