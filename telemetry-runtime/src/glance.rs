@@ -36,12 +36,22 @@ pub(crate) enum Look {
 pub(crate) fn look(look: Look, text: &str, needle: Range<usize>, written: &str) -> Option<Range<usize>> {
     let text = Text(text.as_bytes());
     let Range { start, end } = needle;
+    // Asked first, because it is cheap: a text of nothing but needles must not be read to its end at each.
+    let begins = match look {
+        Look::Token { .. } => !text.follows_letter(start) && text.says(start, written),
+        Look::WordyToken { .. } | Look::Capitals { .. } | Look::WebToken => {
+            text.begins_word(start) && text.says(start, written)
+        }
+        Look::Bearer | Look::Basic => text.begins_word(start),
+        _ => true,
+    };
+    if !begins {
+        return None;
+    }
     match look {
         Look::Token { least } => {
-            let stop = text.run(end, |byte| is_word(byte) || byte == b'.');
-            let stop = text.without_dots(end, stop);
-            let alone = start == 0 || !text.0[start - 1].is_ascii_alphanumeric();
-            (alone && text.says(start, written) && stop - end >= least).then_some(start..stop)
+            let stop = text.run(end, is_word);
+            (stop - end >= least).then_some(start..stop)
         }
         Look::WordyToken { least } => {
             let stop = text.run(end, is_word);
@@ -50,12 +60,12 @@ pub(crate) fn look(look: Look, text: &str, needle: Range<usize>, written: &str) 
                 .iter()
                 .any(|known| body.starts_with(known));
             let secret = body.len() >= least && (known || has_stretch(body));
-            (text.begins_word(start) && text.says(start, written) && secret).then_some(start..stop)
+            secret.then_some(start..stop)
         }
         Look::Capitals { exactly } => {
             let stop = text.run(end, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
             let ends = stop - end == exactly && !text.at(stop).is_some_and(is_word);
-            (text.begins_word(start) && text.says(start, written) && ends).then_some(start..stop)
+            ends.then_some(start..stop)
         }
         Look::Path { least } => {
             let stop = text.run(end, |byte| is_word(byte) || byte == b'/');
@@ -63,16 +73,16 @@ pub(crate) fn look(look: Look, text: &str, needle: Range<usize>, written: &str) 
         }
         Look::PrivateKey => private_key(text, start, end),
         Look::UserInfo => user_info(text, start, end),
-        Look::WebToken => web_token(text, start, end, written),
+        Look::WebToken => web_token(text, start, end),
         Look::Bearer => {
             let stop = text.run(end, is_token68);
             let value = &text.0[end..stop];
             let secret = value.len() >= 16 && (value.iter().any(u8::is_ascii_digit) || has_stretch(value));
-            (text.begins_word(start) && secret).then_some(end..stop)
+            secret.then_some(end..stop)
         }
         Look::Basic => {
             let stop = text.run(end, is_token68);
-            (text.begins_word(start) && holds_colon(&text.0[end..stop])).then_some(end..stop)
+            holds_colon(&text.0[end..stop]).then_some(end..stop)
         }
         Look::Header => header(text, end),
         Look::Pair { always } => pair(text, start, end, always),
@@ -121,10 +131,10 @@ fn user_info(text: Text<'_>, start: usize, end: usize) -> Option<Range<usize>> {
     (http || text.0[end..at].contains(&b':')).then_some(end..at)
 }
 
-fn web_token(text: Text<'_>, start: usize, end: usize, written: &str) -> Option<Range<usize>> {
+fn web_token(text: Text<'_>, start: usize, end: usize) -> Option<Range<usize>> {
     let head = text.run(end, is_word);
     let body = text.run(head + usize::from(text.at(head) == Some(b'.')), is_word);
-    if !text.begins_word(start) || !text.says(start, written) || head - end < 10 || body < head + 5 {
+    if head - end < 10 || body < head + 5 {
         return None;
     }
     let stop = if text.at(body) == Some(b'.') {
@@ -203,6 +213,10 @@ impl Text<'_> {
         self.0[place..].starts_with(words.as_bytes())
     }
 
+    fn follows_letter(self, place: usize) -> bool {
+        place > 0 && self.0[place - 1].is_ascii_alphanumeric()
+    }
+
     fn begins_word(self, place: usize) -> bool {
         place == 0 || !is_word(self.0[place - 1])
     }
@@ -213,14 +227,6 @@ impl Text<'_> {
             .iter()
             .position(|&byte| !belongs(byte))
             .map_or(self.0.len(), |length| place + length)
-    }
-
-    /// The end of a token: a sentence's full stop is not part of it.
-    fn without_dots(self, start: usize, mut stop: usize) -> usize {
-        while stop > start && self.0[stop - 1] == b'.' {
-            stop -= 1;
-        }
-        stop
     }
 
     /// Where the value begins of the name that ends at `end`, when a sign says that it has one.
@@ -235,9 +241,13 @@ impl Text<'_> {
         };
         let opening = self.run(sign + 1, |byte| byte == b' ');
         let value = self.run(opening, is_quote);
+        // `name= ` has no value.
+        if equals && sign == end && opening > sign + 1 {
+            return None;
+        }
         let found = if value > opening {
             Sign::Quoted(self.0[value - 1])
-        } else if equals && sign == end && opening == sign + 1 {
+        } else if equals && sign == end {
             Sign::Equals
         } else {
             Sign::Colon

@@ -1,0 +1,15 @@
+//! The run file and its surroundings, seen from outside: what a program says, as it stands in the file and as it
+//! is read back. A module is one subject.
+
+mod defs;
+mod encode;
+mod round_trip;
+mod scrub;
+
+#[path = "../runtime/vocabulary.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "shared with the other test binary, which uses the rest of it"
+)]
+mod vocabulary;
