@@ -3,17 +3,22 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use tokio::runtime::Handle;
 
 use crate::config::{Config, StartError};
-use crate::def::SchemaDef;
+use crate::def::{RunDef, SchemaDef};
 use crate::ids::Ids;
 use crate::line::{self, AttributeValue, Attributes, Why};
 use crate::notice::Notices;
 use crate::options::Options;
 use crate::record::Link;
 use crate::recorder::{Parts, Recorder};
+use crate::retention;
 use crate::run::{Live, Run};
 use crate::run_file::RunFile;
+use crate::sampler::{Probe, Sampler};
 use crate::targets::Targets;
 use crate::vocabulary::Vocabulary;
 
@@ -87,7 +92,51 @@ fn begin(schema: &'static SchemaDef, options: Options, config: &Config, director
         }),
         targets: Targets::new(schema.log_targets, options.log_targets),
     });
-    Live::begin(recorder, &first, path, true)
+    let writable = path.is_some();
+    let live = Live::begin(recorder, &first, path, true);
+    if writable {
+        prune(live.recorder(), directory);
+    }
+    let sampler = sampler(live.recorder(), config.metric_interval, options.tokio);
+    live.recorder().settle();
+    live.sampled_by(sampler)
+}
+
+/// Makes room in the folder. What cannot be deleted stays, and is told.
+fn prune(recorder: &Recorder, directory: &Path) {
+    let RunDef {
+        keep_runs, keep_days, ..
+    } = recorder.schema().run;
+    let now = UNIX_EPOCH + Duration::from_nanos(recorder.now());
+    let trouble = match retention::prune(directory, keep_runs, keep_days, now) {
+        Ok(pruned) => pruned
+            .failed
+            .into_iter()
+            .next()
+            .map(|(path, error)| format!("{}: {error}", path.display())),
+        Err(error) => Some(format!("{}: {error}", directory.display())),
+    };
+    if let Some(trouble) = trouble {
+        recorder
+            .notices()
+            .tell("not_pruned", format!("old runs could not be deleted: {trouble}"));
+    }
+}
+
+/// Begins to look at the process itself, every `interval`.
+fn sampler(recorder: &Arc<Recorder>, interval: Duration, tokio: Option<Handle>) -> Option<Sampler> {
+    let probe = Probe::new(tokio.or_else(|| Handle::try_current().ok()));
+    let watched = Arc::clone(recorder);
+    let sampler = Sampler::start(interval, probe, move |probe| {
+        watched.sample(probe);
+        watched.put_metrics();
+    });
+    if let Err(error) = &sampler {
+        recorder
+            .notices()
+            .tell("not_sampled", format!("the process is not observed: {error}"));
+    }
+    sampler.ok()
 }
 
 /// Names the vocabulary in a run's first line.

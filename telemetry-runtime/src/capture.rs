@@ -73,7 +73,7 @@ fn start<V: Vocabulary>(options: Options) -> (Run<V>, Arc<Memory>) {
             options.hook.unwrap_or_else(|| Arc::new(|_| ())),
         ))),
         handover: None,
-        targets: Targets::new(V::SCHEMA.log_targets, Vec::new()),
+        targets: Targets::new(V::SCHEMA.log_targets, options.log_targets),
     });
     (Run::of(Live::begin(recorder, &first, None, false)), memory)
 }

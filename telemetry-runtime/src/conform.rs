@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::def::{SchemaDef, Slot, SpanClass, SpanDef, ValueKind};
 use crate::line::{AttributeValue, Attributes, Event, Kind, Line, Log, Outcome, Record, SpanEnd, SpanStart};
+use crate::recorder::UNEXPECTED;
 
 /// Error types that every schema has: what no schema names, as in OpenTelemetry.
 const OTHER: &str = "_OTHER";
@@ -110,8 +111,7 @@ impl<'l> Check<'l> {
     }
 
     fn log(&mut self, log: &Log) {
-        // These are the runtime's own words about moves and calls that the schema does not foresee.
-        if log.target == self.schema.service {
+        if log.attributes.contains_key(UNEXPECTED) {
             self.found.push(log.body.clone());
         }
     }

@@ -123,11 +123,9 @@ fn swap(other: &mut Frame) {
 }
 
 /// Polls `future` in a frame of its own, whichever thread does it.
-pub(crate) fn instrument<F: Future>(mut frame: Frame, future: F) -> impl Future<Output = F::Output> {
-    async move {
-        let mut future = pin!(future);
-        poll_fn(|cx| within(&mut frame, || future.as_mut().poll(cx))).await
-    }
+pub(crate) async fn instrument<F: Future>(mut frame: Frame, future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|cx| within(&mut frame, || future.as_mut().poll(cx))).await
 }
 
 /// Whether a sink of this thread is at work: what happens now comes out of telemetry and must not go back in.

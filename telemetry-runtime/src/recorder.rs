@@ -16,6 +16,7 @@ use crate::line::Ledger;
 use crate::metrics::{Instruments, Number};
 use crate::notice::Notices;
 use crate::record::{Attributes, Event, Link, Log, Place, Record, UnixNanos};
+use crate::sampler::Probe;
 use crate::sink::{Sink, Taken};
 use crate::span::OpenSpan;
 use crate::summary::Counts;
@@ -23,6 +24,9 @@ use crate::sync::lock;
 use crate::targets::Targets;
 use crate::value::Value;
 use crate::visit::{Trail, Visit};
+
+/// Marks the log record of something that the schema does not foresee.
+pub(crate) const UNEXPECTED: &str = "telemetry.unexpected";
 
 /// What a recorder is made of.
 pub(crate) struct Parts {
@@ -193,7 +197,8 @@ impl Recorder {
     /// Counts something that the schema does not foresee, and says what it was.
     pub(crate) fn unexpected(&self, body: &str) {
         self.counts.unexpected();
-        self.log(None, Severity::Warn, self.parts.schema.service, body, &[]);
+        let fields = [(UNEXPECTED, Value::Bool(true))];
+        self.log(None, Severity::Warn, self.parts.schema.service, body, &fields);
     }
 
     /// Records that a stage or timing took longer than it should.
@@ -219,8 +224,13 @@ impl Recorder {
         );
     }
 
+    /// Takes a sample of the process.
+    pub(crate) fn sample(&self, probe: &mut Probe) {
+        probe.sample(|what, amount| self.observe(what, amount));
+    }
+
     /// Observes something about the process into the metrics that ask for it.
-    pub(crate) fn observe(&self, what: Observed, amount: Number) {
+    fn observe(&self, what: Observed, amount: Number) {
         for def in self
             .parts
             .schema

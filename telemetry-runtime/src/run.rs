@@ -13,6 +13,7 @@ use crate::line::{self, Ledger, Outcome};
 use crate::notice::TerminalLease;
 use crate::record::{Attributes, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
 use crate::recorder::{Recorder, values};
+use crate::sampler::Sampler;
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
 use crate::{ambient, panic};
@@ -31,6 +32,7 @@ pub struct Run<V: Vocabulary> {
 pub(crate) struct Live {
     recorder: Arc<Recorder>,
     file: Option<PathBuf>,
+    sampler: Option<Sampler>,
     command: Command,
 }
 
@@ -173,6 +175,7 @@ impl Live {
         Live {
             recorder,
             file,
+            sampler: None,
             command,
         }
     }
@@ -181,13 +184,22 @@ impl Live {
         &self.recorder
     }
 
+    /// Hands over the sampler, to be stopped with the run.
+    pub(crate) fn sampled_by(self, sampler: Option<Sampler>) -> Live {
+        Live { sampler, ..self }
+    }
+
     /// The last records of a run, in their order.
     pub(crate) fn finish(self, ending: Ending) -> Delivery {
         let Live {
             recorder,
             file,
+            sampler,
             command,
         } = self;
+        if let Some(mut probe) = sampler.and_then(Sampler::stop) {
+            recorder.sample(&mut probe);
+        }
         {
             let _trail = recorder.trail();
             recorder.end_visit();

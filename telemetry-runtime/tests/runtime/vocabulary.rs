@@ -1,6 +1,7 @@
 //! A small schema, written by hand as a build script would generate it: the runtime's tests know no compiler.
 
 use telemetry_runtime::def::*;
+use telemetry_runtime::{ErrorItem, Vocabulary};
 
 macro_rules! attributes {
     ($($name:ident $key:literal $kind:ident;)*) => {$(
@@ -322,3 +323,23 @@ pub(crate) static SCHEMA: SchemaDef = SchemaDef {
         cache_misses: Some(&MISSES),
     },
 };
+
+/// The vocabulary.
+#[derive(Debug)]
+pub(crate) enum App {}
+
+impl Vocabulary for App {
+    const SCHEMA: &'static SchemaDef = &SCHEMA;
+    type ErrorType = ErrorType;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ErrorType {
+    Refused,
+}
+
+impl ErrorItem for ErrorType {
+    fn def(self) -> &'static ErrorDef {
+        &REFUSED
+    }
+}

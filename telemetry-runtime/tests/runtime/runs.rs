@@ -1,0 +1,355 @@
+use std::sync::{Arc, Mutex};
+
+use telemetry_runtime::config::StartError;
+use telemetry_runtime::line::{AttributeValue, Ledger, Outcome, Record, Why};
+use telemetry_runtime::{Delivery, Options, Run, SpanGuard, emit, enabled, screen};
+
+use crate::items::*;
+use crate::vocabulary::*;
+use crate::{ended, lines, options, start, started};
+
+fn first_line(lines: &[telemetry_runtime::line::Line]) -> &telemetry_runtime::line::Run {
+    match &lines[0].record {
+        Record::Run(run) => run,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_run_begins_with_what_it_is_and_ends_with_how_it_went() {
+    let started = start(
+        options()
+            .version("1.2.3")
+            .component("host")
+            .resource("app.flavour", "plain"),
+    );
+    let id = started.run.id().to_owned();
+    let file = started.run.file().expect("a file");
+    assert_eq!(
+        file,
+        started.home.path().join(".app/runs").join(format!("{id}.jsonl"))
+    );
+    screen::enter(&LIST);
+    tick(1, 0);
+    let delivery = started.run.finish((&Err::<(), _>(Refusal("no more")), 3));
+
+    let lines = lines(&file);
+    let names: Vec<_> = lines
+        .iter()
+        .map(|line| serde_json::to_value(&line.record).expect("json")["record"].clone())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "run",
+            "span_start",
+            "span_start",
+            "event",
+            "span_end",
+            "summary",
+            "span_end",
+            "end"
+        ]
+    );
+    let run = first_line(&lines);
+    assert_eq!(
+        (run.run_id.as_str(), run.command.as_str(), run.why),
+        (id.as_str(), "test", Why::NoEndpoint)
+    );
+    let text = |key: &str| match &run.resource[key] {
+        AttributeValue::String(text) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(text("service.name"), "app");
+    assert_eq!(text("service.version"), "1.2.3");
+    assert_eq!(text("app.component"), "host");
+    assert_eq!(text("app.run.id"), id);
+    assert_eq!(text("app.flavour"), "plain");
+    let command = ended(&lines, "command");
+    assert_eq!(
+        (command.outcome, command.error_type.as_deref()),
+        (Outcome::Failure, Some("refused"))
+    );
+    assert_eq!(command.status_message.as_deref(), Some("no more"));
+    assert_eq!(
+        command.attributes["error.type"],
+        AttributeValue::String("refused".into())
+    );
+    let Some(Record::End(end)) = lines.last().map(|line| &line.record) else {
+        panic!("an end")
+    };
+    assert_eq!(
+        (end.outcome, end.exit_code, end.error_type.as_deref()),
+        (Outcome::Failure, Some(3), Some("refused"))
+    );
+    assert_eq!(delivery.outcome, Outcome::Failure);
+    assert_eq!(
+        delivery.to_string(),
+        format!("run {id}: 8 records in {}", file.display())
+    );
+}
+
+#[test]
+fn a_run_that_is_dropped_ends_as_abandoned() {
+    let started = start(options());
+    let file = started.run.file().expect("a file");
+    drop(started.run);
+    let lines = lines(&file);
+    let Some(Record::End(end)) = lines.last().map(|line| &line.record) else {
+        panic!("an end")
+    };
+    assert_eq!(end.outcome, Outcome::Abandoned);
+}
+
+#[test]
+fn events_of_the_debug_tier_are_recorded_only_in_debug_runs() {
+    let quiet = start(options());
+    let file = quiet.run.file().expect("a file");
+    emit(&PROBE, &[]);
+    quiet.run.finish(Outcome::Success);
+    assert!(!std::fs::read_to_string(file).expect("a file").contains("probe"));
+
+    drop(quiet.home);
+    drop(quiet._alone);
+    let loud = start(options().vars([("APP_DEBUG", "1")]));
+    let file = loud.run.file().expect("a file");
+    emit(&PROBE, &[]);
+    loud.run.finish(Outcome::Success);
+    assert!(std::fs::read_to_string(file).expect("a file").contains("probe"));
+}
+
+#[test]
+fn a_run_that_is_off_records_nothing_and_hides_the_ambient_one() {
+    let started = start(options());
+    let file = started.run.file().expect("a file");
+    let off = Run::<App>::off();
+    off.scope(|| {
+        tick(1, 0);
+        screen::enter(&LIST);
+        assert!(screen::current().is_none());
+        work(1).done();
+    });
+    tick(2, 0);
+    drop(off.lease_terminal());
+    off.flush();
+    let delivery = off.finish(Outcome::Success);
+    assert_eq!(delivery.ledger, Ledger::default());
+    assert_eq!(delivery.to_string(), "telemetry was off: nothing was recorded");
+    started.run.finish(Outcome::Success);
+    let text = std::fs::read_to_string(file).expect("a file");
+    assert!(
+        text.contains("tick 2 of 0") && !text.contains("tick 1 of 0") && !text.contains("\"name\":\"work\"")
+    );
+}
+
+#[test]
+fn the_disabled_switch_turns_the_run_off_before_any_file_exists() {
+    let started = start(options().vars([("OTEL_SDK_DISABLED", "true")]));
+    assert_eq!((started.run.id(), started.run.file()), ("", None));
+    assert!(
+        std::fs::read_dir(started.home.path())
+            .expect("a folder")
+            .next()
+            .is_none()
+    );
+}
+
+#[test]
+fn a_protocol_that_is_not_spoken_stops_the_start_before_any_file_exists() {
+    let home = tempfile::tempdir().expect("a folder");
+    let vars = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+    ];
+    let error = Run::<App>::start(options().vars(vars).home(home.path())).expect_err("an error");
+    assert!(matches!(
+        error,
+        StartError::UnsupportedProtocol { code: "E016", .. }
+    ));
+    assert!(std::fs::read_dir(home.path()).expect("a folder").next().is_none());
+
+    let error = Run::<App>::start(options()).expect_err("an error");
+    assert!(error.to_string().contains("HOME"), "{error}");
+}
+
+#[test]
+fn the_latest_run_alive_is_the_ambient_one() {
+    let first = start(options());
+    let home = tempfile::tempdir().expect("a folder");
+    let second = Run::<App>::start(options().home(home.path())).expect("a run");
+    let (one, two) = (first.run.file().expect("a file"), second.file().expect("a file"));
+    tick(1, 0);
+    first.run.scope(|| tick(2, 0));
+    second.finish(Outcome::Success);
+    tick(3, 0);
+    first.run.finish(Outcome::Success);
+    tick(4, 0);
+    let ticks = |file: &std::path::Path| -> Vec<i64> {
+        let text = lines(file).into_iter().filter_map(|line| match line.record {
+            Record::Event(event) => event
+                .body
+                .split(' ')
+                .nth(1)
+                .and_then(|number| number.parse().ok()),
+            _ => None,
+        });
+        text.collect()
+    };
+    assert_eq!((ticks(&one), ticks(&two)), (vec![2, 3], vec![1]));
+}
+
+#[test]
+fn nobody_listens_before_a_run_and_after_it() {
+    let started = start(options());
+    assert!(enabled(TICK.severity));
+    started.run.finish(Outcome::Success);
+    // Captures of other tests may be alive in this process; they take everything, so only guards can tell.
+    assert_eq!(format!("{:?}", work(1)), "SpanGuard(\"off\")");
+}
+
+#[test]
+fn an_adopted_id_goes_on_in_its_file_under_a_new_run_line() {
+    let started = start(options().vars([("APP_RUN_ID", "run_8b4766")]));
+    assert_eq!(started.run.id(), "8b4766");
+    let file = started.run.file().expect("a file");
+    started.run.finish(Outcome::Success);
+    let again = Options::new("again")
+        .vars([("APP_RUN_ID", "8b4766")])
+        .home(started.home.path());
+    Run::<App>::start(again).expect("a run").finish(Outcome::Success);
+    let runs: Vec<_> = lines(&file)
+        .into_iter()
+        .filter_map(|line| match line.record {
+            Record::Run(run) => Some(run.command),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(runs, ["test", "again"]);
+}
+
+#[test]
+fn a_minted_id_whose_file_exists_is_minted_again() {
+    let started = start(options().ids(7));
+    let first = started.run.id().to_owned();
+    started.run.finish(Outcome::Success);
+    let second = Run::<App>::start(options().ids(7).home(started.home.path())).expect("a run");
+    assert_ne!(second.id(), first);
+    assert_eq!(second.id().len(), 6);
+}
+
+#[test]
+fn the_parent_that_the_process_was_started_with_is_linked_where_the_schema_says_so() {
+    let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let started_run = start(options().vars([("TRACEPARENT", traceparent)]));
+    let file = started_run.run.file().expect("a file");
+    SpanGuard::start(&TAB, &[]).done();
+    started_run.run.finish(Outcome::Success);
+    let lines = lines(&file);
+    let links = &started(&lines, "tab").links;
+    assert_eq!(links.len(), 1);
+    assert_eq!(
+        (links[0].trace_id.as_str(), links[0].span_id.as_str()),
+        ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331")
+    );
+}
+
+/// Options that keep what the operator is shown.
+fn watched() -> (Options, Arc<Mutex<Vec<String>>>) {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let options = options().on_notice(move |notice| {
+        // What a hook records must not come back to it, nor stand still.
+        tick(99, 99);
+        if let Ok(mut log) = log.lock() {
+            log.push(notice.code.clone());
+        }
+    });
+    (options, seen)
+}
+
+#[test]
+fn a_notice_waits_for_the_end_of_the_last_terminal_lease_and_is_recorded_at_once() {
+    let (options, seen) = watched();
+    let started = start(options);
+    let shown = || seen.lock().map(|seen| seen.clone()).unwrap_or_default();
+    let file = started.run.file().expect("a file");
+    let (one, two) = (started.run.lease_terminal(), started.run.lease_terminal());
+    for set in 0..300 {
+        telemetry_runtime::measure(&HITS, &[format!("{set}").as_str().into()], 1.into());
+    }
+    assert!(
+        std::fs::read_to_string(&file)
+            .expect("a file")
+            .contains("metric_overflow")
+    );
+    drop(one);
+    assert!(shown().is_empty());
+    drop(two);
+    assert_eq!(shown(), ["metric_overflow"]);
+    let Delivery { notices, ledger, .. } = started.run.finish(Outcome::Success);
+    assert_eq!(notices.len(), 1);
+    assert_eq!(ledger.in_file, lines(&file).len() as u64);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_one_notice_and_a_right_ledger() {
+    let (options, seen) = watched();
+    let home = tempfile::tempdir().expect("a folder");
+    std::fs::write(home.path().join(".app"), "a file where a folder should be").expect("a file");
+    let alone = start(self::options());
+    let run = Run::<App>::start(options.home(home.path())).expect("a run");
+    run.scope(|| (0..10).for_each(|number| tick(number, 0)));
+    let Delivery {
+        ledger,
+        file,
+        outcome,
+        notices,
+        ..
+    } = run.finish(Outcome::Success);
+    assert_eq!(outcome, Outcome::Success);
+    assert_eq!(file, None);
+    assert_eq!((ledger.in_file, ledger.acknowledged), (0, 0));
+    // The run, the command's start, the notice and ten ticks; then summary, the command's end and the end. The
+    // hook's own tick is the ambient run's.
+    assert_eq!((ledger.emitted, ledger.dropped), (17, 17));
+    assert_eq!(notices.len(), 1);
+    assert_eq!(seen.lock().map(|seen| seen.len()).ok(), Some(1));
+    drop(alone);
+}
+
+#[test]
+fn a_hook_that_panics_takes_nothing_with_it() {
+    let started = start(options().on_notice(|_| panic!("the hook")));
+    for set in 0..300 {
+        telemetry_runtime::measure(&HITS, &[format!("{set}").as_str().into()], 1.into());
+    }
+    tick(1, 0);
+    let delivery = started.run.finish(Outcome::Success);
+    assert_eq!(delivery.ledger.dropped, 0);
+}
+
+#[test]
+fn a_panic_of_any_thread_is_recorded_in_its_run_and_leaves_the_locks_usable() {
+    let started = start(options());
+    let file = started.run.file().expect("a file");
+    screen::enter(&LIST);
+    let thread = std::thread::Builder::new().name("courier".into()).spawn(|| {
+        let _work = work(1);
+        panic!("lost the parcel");
+    });
+    assert!(thread.expect("a thread").join().is_err());
+    // On disk before the run ends, because the program may be about to die.
+    let text = std::fs::read_to_string(&file).expect("a file");
+    assert!(
+        text.contains("lost the parcel") && text.contains("courier"),
+        "{text}"
+    );
+    screen::navigate(&LIST, &SETTINGS);
+    tick(1, 0);
+    let delivery = started.run.finish(Outcome::Failure);
+    assert_eq!(
+        (delivery.ledger.dropped, delivery.ledger.in_file),
+        (0, lines(&file).len() as u64)
+    );
+    assert_eq!(ended(&lines(&file), "work").outcome, Outcome::Abandoned);
+}
