@@ -57,11 +57,14 @@ pub(crate) fn lower(document: &Document, sources: &[Source], problems: &mut Prob
     );
     let screen_ids = Index::of(&document.screens, "screen", Code::UnknownScreen);
     let mut events = lowering.events([document, &supplied], &attribute_ids);
-    let event_ids = Index::new(
+    let mut event_ids = Index::new(
         "event",
         Code::UnknownEvent,
         events.iter().map(|event| &event.item.id),
     );
+    // What the runtime records by itself is neither an action nor a feed.
+    let supplied_events = events.iter().filter(|event| event.item.implicit);
+    event_ids.unlikely = supplied_events.map(|event| event.item.id.clone()).collect();
     let screens = lowering.screens(document, &attribute_ids, &screen_ids, &event_ids);
     let stages = lowering.stages(document, &attribute_ids, &screen_ids);
     let spans = lowering.spans([document, &supplied], &attribute_ids);
@@ -151,6 +154,8 @@ struct Index {
     noun: &'static str,
     code: Code,
     ids: HashMap<String, usize>,
+    /// Ids that nobody would write by mistake, and are not suggested.
+    unlikely: Vec<String>,
 }
 
 impl Index {
@@ -159,6 +164,7 @@ impl Index {
             noun,
             code,
             ids: ids.cloned().enumerate().map(|(index, id)| (id, index)).collect(),
+            unlikely: Vec::new(),
         }
     }
 
@@ -189,7 +195,8 @@ impl Index {
     fn unknown(&self, id: &str, at: &At) -> Diagnostic {
         let diagnostic = Diagnostic::new(self.code, at, format!("unknown {} `{id}`", self.noun));
         // Sorted, because the order of a hash map must not show.
-        let mut known: Vec<&str> = self.ids.keys().map(String::as_str).collect();
+        let likely = self.ids.keys().filter(|id| !self.unlikely.contains(id));
+        let mut known: Vec<&str> = likely.map(String::as_str).collect();
         known.sort_unstable();
         near::suggest(diagnostic, id, known)
     }

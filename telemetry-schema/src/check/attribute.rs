@@ -142,7 +142,7 @@ impl Check<'_> {
             let at = self.places.part(Section::Attribute, index, "examples", n);
             let message = format!("the example `{example}` is no value of `{}`", attribute.item.id);
             let diagnostic = Diagnostic::new(Code::ExampleMismatch, &at, message)
-                .label(format!("not `{}`", attribute.kind.as_str()));
+                .label(format!("the type is `{}`", attribute.kind.as_str()));
             let known: Vec<&str> = match &attribute.kind {
                 AttributeKind::Enum(values) => values.iter().map(|value| value.id.as_str()).collect(),
                 _ => Vec::new(),

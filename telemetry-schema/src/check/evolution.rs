@@ -80,7 +80,7 @@ impl Check<'_> {
             let message = format!("`{old}` cannot be a former id of `{}`", item.id);
             let diagnostic = Diagnostic::new(Code::RenamedFromTaken, &at, message);
             if known.contains(&old.as_str()) {
-                self.error(diagnostic.label(format!("a {} has this id today", section.noun())));
+                self.error(diagnostic.label("this id is in use today"));
             } else if let Some(other) = former.get(&(section, old.as_str())) {
                 self.error(diagnostic.also(other, "already the former id of this one"));
             } else {

@@ -82,7 +82,8 @@ impl Scope {
     /// module of its own.
     fn meets(self, other: Scope) -> bool {
         use Section::{Event, Screen, Stage};
-        self == other
+        // A timing in two stages has a rule of its own.
+        (self == other && self != Scope::Timing)
             || match (self, other) {
                 (Scope::Set, Scope::Timing) | (Scope::Timing, Scope::Set) => true,
                 (Scope::Set, Scope::Own(section)) | (Scope::Own(section), Scope::Set) => {
@@ -157,7 +158,10 @@ impl Check<'_> {
                 one.called, one.word
             );
             self.error(Diagnostic::new(Code::TakenName, &one.at, message).help("choose another name"));
-        } else if one.scope != Scope::Own(Section::Attribute) && is_no_name(&one.word) && !one.implicit {
+        } else if one.scope != Scope::Own(Section::Attribute)
+            && is_no_name(&one.word)
+            && !self.reported(&one.at)
+        {
             let message = format!(
                 "the {} becomes `{}` in Rust, which is no name there",
                 one.called, one.word
@@ -213,7 +217,7 @@ impl Check<'_> {
             };
             for (n, value) in values.iter().enumerate() {
                 let at = self.places.part(Section::Attribute, index, "values", n);
-                if is_no_name(&value.rust_type) {
+                if is_no_name(&value.rust_type) && !self.reported(&at) {
                     let message = format!("the value `{}` has no Rust name of its own", value.id);
                     self.error(Diagnostic::new(Code::RustKeyword, &at, message).help("choose another name"));
                 }
@@ -240,7 +244,8 @@ impl Check<'_> {
     fn attribute_names(&mut self) {
         for (index, attribute) in self.model.attributes.iter().enumerate() {
             let word = &attribute.item.rust_name;
-            if is_no_name(word) && !attribute.item.implicit {
+            let at = self.places.part(Section::Attribute, index, "short_name", 0);
+            if is_no_name(word) && !attribute.item.implicit && !self.reported(&at) {
                 self.rust_keyword(index, &attribute.item.id, word);
             }
         }
@@ -259,6 +264,11 @@ impl Check<'_> {
                 }
             }
         }
+    }
+
+    /// Whether something was already reported here, such as an id of a bad form.
+    fn reported(&self, at: &At) -> bool {
+        self.problems.iter().any(|problem| problem.primary.at == *at)
     }
 
     fn rust_keyword(&mut self, index: usize, id: &str, word: &str) {

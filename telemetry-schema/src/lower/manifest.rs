@@ -136,9 +136,13 @@ fn missing_schema(top: &At, problems: &mut Problems) {
 }
 
 fn url_without_version(url: &str, url_at: &At, version: &str, version_at: &At, problems: &mut Problems) {
+    // A version or an address of a bad form was reported.
+    let reported = problems
+        .iter()
+        .any(|problem| [url_at, version_at].contains(&&problem.primary.at));
     if let Some((front, last)) = url.rsplit_once('/')
         && last != version
-        && url.contains("://")
+        && !reported
     {
         problems.push(
             Diagnostic::new(

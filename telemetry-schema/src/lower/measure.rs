@@ -254,10 +254,7 @@ fn feed_lacks_attribute(at: &At, event: &str, attribute: &str, optional: bool, t
         )
     } else {
         let message = format!("event `{event}` has no attribute `{attribute}`, which the metric needs");
-        (
-            message,
-            format!("add `{attribute}: required` to the event's attributes"),
-        )
+        (message, format!("add `{attribute}` to the event's attributes"))
     };
     Diagnostic::new(Code::FeedLacksAttribute, at, message)
         .also(there, "needed here")

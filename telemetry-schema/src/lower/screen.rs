@@ -22,6 +22,7 @@ impl Lowering<'_> {
             noun: "action",
             code: Code::UnknownAction,
             ids: events.ids.clone(),
+            unlikely: events.unlikely.clone(),
         };
         let mut lowered = Vec::new();
         for (id, entry) in document.screens.iter().flat_map(|screens| &screens.entries) {
@@ -57,6 +58,7 @@ impl Lowering<'_> {
             noun: "screen",
             code: Code::StageOnUnknownScreen,
             ids: screens.ids.clone(),
+            unlikely: Vec::new(),
         };
         let mut lowered = Vec::new();
         for (screen, group) in document.stages.iter().flat_map(|groups| &groups.entries) {

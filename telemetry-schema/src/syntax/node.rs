@@ -1,11 +1,13 @@
 //! Any YAML document as a tree whose every key and value knows its place. The reader stops at the first error
 //! of the YAML itself; every other mistake is found by those who read the tree, so that one hides no other.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 use serde_saphyr::{Location, MessageFormatter, Options, Spanned, UserMessageFormatter};
 
@@ -15,6 +17,8 @@ use crate::diagnostic::{At, Code, Diagnostic};
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) at: At,
+    /// The place of its key, where it has one: what to underline when something is missing in it.
+    pub(crate) key: Option<At>,
     pub(crate) kind: Kind,
 }
 
@@ -72,18 +76,56 @@ fn options() -> Options {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
+        reject_unsupported_tags: true,
         with_snippet: false,
     }
 }
 
 fn syntax_error(file: &Arc<str>, text: &str, error: &serde_saphyr::Error) -> Diagnostic {
     let location = error.location().unwrap_or(Location::UNKNOWN);
-    let words = UserMessageFormatter.format_message(error);
-    Diagnostic::new(
-        Code::SyntaxError,
-        &place(file, text, location),
-        words.trim_end_matches('.'),
-    )
+    let mut at = place(file, text, location);
+    let (words, token) = match error {
+        serde_saphyr::Error::Budget { breach, .. } => too_much(breach),
+        serde_saphyr::Error::UnknownAnchor { .. } => too_much(&BudgetBreach::Aliases { aliases: 1 }),
+        serde_saphyr::Error::MultipleDocuments { .. } => ("a file is one YAML document".into(), None),
+        other => (UserMessageFormatter.format_message(other), None),
+    };
+    // The reader stops behind an anchor or alias; a person looks for the token itself.
+    if let Some(start) = token.and_then(|token: char| text[..at.bytes.end].rfind(token)) {
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        at.line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX);
+        at.column = u32::try_from(before[line_start..].chars().count() + 1).unwrap_or(u32::MAX);
+        let length = text[start..]
+            .find([' ', ',', ']', '}', '\n', '\r'])
+            .unwrap_or(text.len() - start);
+        at.bytes = start..start + length;
+    }
+    if at.bytes.is_empty() {
+        let next = text[at.bytes.start..]
+            .chars()
+            .next()
+            .filter(|c| !matches!(c, '\n' | '\r'));
+        at.bytes.end += next.map_or(0, char::len_utf8);
+    }
+    Diagnostic::new(Code::SyntaxError, &at, words.trim_end_matches('.'))
+}
+
+/// What a limit of ours means, and the character that the offending token begins with.
+fn too_much(breach: &BudgetBreach) -> (Cow<'static, str>, Option<char>) {
+    match breach {
+        BudgetBreach::Anchors { .. } => (
+            "a schema has no anchors: say the text where it is meant".into(),
+            Some('&'),
+        ),
+        BudgetBreach::Aliases { .. } => (
+            "a schema has no aliases: say the text where it is meant".into(),
+            Some('*'),
+        ),
+        BudgetBreach::Documents { .. } => ("a file is one YAML document".into(), None),
+        BudgetBreach::Depth { .. } => ("a schema is not nested so deeply".into(), None),
+        _ => ("the file is too large for a schema".into(), None),
+    }
 }
 
 /// Turns what serde delivers into nodes, which need the file's name and text.
@@ -111,23 +153,37 @@ impl Tree<'_> {
             Raw::Map(entries) => Kind::Map(
                 entries
                     .into_iter()
-                    .map(|(key, value)| (self.node(key), self.node(value)))
+                    .map(|(key, value)| self.entry(key, value))
                     .collect(),
             ),
         };
-        Node { at, kind }
+        Node { at, key: None, kind }
+    }
+
+    fn entry(&self, key: Spanned<Raw>, value: Spanned<Raw>) -> (Node, Node) {
+        let key = self.node(key);
+        let value = Node {
+            key: Some(key.at.clone()),
+            ..self.node(value)
+        };
+        (key, value)
     }
 }
 
 /// A place in our terms. Never reaches over the end of a line, nor of the text.
 fn place(file: &Arc<str>, text: &str, location: Location) -> At {
     let span = location.span();
-    let start = span
-        .byte_offset()
-        .map_or(0, |start| start as usize)
-        .min(text.len());
+    // Errors of the scanner know only line and column.
+    let start = match span.byte_offset() {
+        Some(start) => usize::try_from(start).unwrap_or(usize::MAX),
+        None => offset(text, location.line(), location.column()),
+    };
+    let start = start.min(text.len());
     let end = start
-        .saturating_add(span.byte_len().map_or(0, |length| length as usize))
+        .saturating_add(
+            span.byte_len()
+                .map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX)),
+        )
         .min(text.len());
     let start = text.floor_char_boundary(start);
     let end = text.floor_char_boundary(end).max(start);
@@ -139,6 +195,18 @@ fn place(file: &Arc<str>, text: &str, location: Location) -> At {
         column: u32::try_from(location.column()).unwrap_or(u32::MAX).max(1),
         bytes: start..end,
     }
+}
+
+/// The byte at a line and column, both from 1.
+fn offset(text: &str, line: u64, column: u64) -> usize {
+    let skip = |count: u64| usize::try_from(count.saturating_sub(1)).unwrap_or(usize::MAX);
+    let start: usize = text.split_inclusive('\n').take(skip(line)).map(str::len).sum();
+    start
+        + text[start..]
+            .chars()
+            .take(skip(column))
+            .map(char::len_utf8)
+            .sum::<usize>()
 }
 
 /// What serde delivers: any value.

@@ -47,9 +47,18 @@ impl<T> Deref for Placed<T> {
     }
 }
 
+/// What a value is called in a message: its key in backticks, or the words for it.
+pub(super) fn called(name: &str) -> String {
+    if name.contains(' ') {
+        name.to_owned()
+    } else {
+        format!("`{name}`")
+    }
+}
+
 /// Says that a value is of the wrong kind.
 pub(crate) fn wrong_type<T>(node: &Node, name: &str, wanted: &str, problems: &mut Problems) -> Option<T> {
-    let message = format!("`{name}` must be {wanted}, not {}", node.kind.words());
+    let message = format!("{} must be {wanted}, not {}", called(name), node.kind.words());
     let mut diagnostic = Diagnostic::new(Code::WrongType, &node.at, message).label(format!("not {wanted}"));
     if wanted == "text" && matches!(node.kind, Kind::Bool(_) | Kind::Number(..)) {
         diagnostic = diagnostic.help("put it in quotes");
@@ -118,7 +127,7 @@ impl<const LEAST: u32, const MOST: u32> Read for Whole<LEAST, MOST> {
                 Diagnostic::new(
                     Code::OutOfRange,
                     &node.at,
-                    format!("`{name}` cannot be {written}"),
+                    format!("{} cannot be {written}", called(name)),
                 )
                 .label(format!("must be from {LEAST} to {MOST}")),
             );
@@ -195,7 +204,7 @@ fn duplicate_in_list(items: &[Node], name: &str, problems: &mut Problems) {
                 Diagnostic::new(
                     Code::DuplicateInList,
                     &item.at,
-                    format!("`{word}` stands twice in `{name}`"),
+                    format!("`{word}` stands twice in {}", called(name)),
                 )
                 .also(first, "first given here")
                 .help("remove one of the two"),
@@ -272,7 +281,7 @@ impl<K: Form, V: Read> Read for Keyed<K, V> {
             _ => return wrong_type(node, name, "a map", problems),
         };
         for (key, value) in entries {
-            let id = K::read(key, &format!("a key of {name}"), problems).map(K::into_text);
+            let id = K::read(key, &format!("a key of {}", called(name)), problems).map(K::into_text);
             let called = id.as_deref().unwrap_or(name);
             let value = V::read(value, called, problems).map(|read| (read, value.at.clone()));
             if let (Some(id), Some((value, at))) = (id, value) {

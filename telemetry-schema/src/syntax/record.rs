@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::node::{Kind, Node};
-use super::read::{Definitions, Problems, wrong_type};
+use super::read::{Definitions, Problems, called, wrong_type};
 use crate::diagnostic::{At, Code, Diagnostic};
 use crate::near;
 
@@ -51,7 +51,7 @@ pub(crate) fn read<R: Record>(node: &Node, name: &str, problems: &mut Problems) 
                 Diagnostic::new(
                     Code::DuplicateKey,
                     &key.at,
-                    format!("`{word}` is given twice in {name}"),
+                    format!("`{word}` is given twice in {}", called(name)),
                 )
                 .also(first, "first given here")
                 .help("remove one of the two"),
@@ -66,7 +66,12 @@ pub(crate) fn read<R: Record>(node: &Node, name: &str, problems: &mut Problems) 
     let given: Vec<&str> = seen.iter().map(|(word, _)| *word).collect();
     record.absent(&given, &mut |key, code| {
         problems.push(
-            Diagnostic::new(code, &node.at, format!("`{name}` has no `{key}`")).help(format!("add `{key}:`")),
+            Diagnostic::new(
+                code,
+                node.key.as_ref().unwrap_or(&node.at),
+                format!("{} has no `{key}`", called(name)),
+            )
+            .help(format!("add `{key}:`")),
         );
     });
     Some(record)
@@ -75,7 +80,11 @@ pub(crate) fn read<R: Record>(node: &Node, name: &str, problems: &mut Problems) 
 fn unknown_key<R: Record>(key: &Node, word: &str, name: &str, problems: &mut Problems) {
     let mut known = Vec::new();
     R::keys(&mut known);
-    let diagnostic = Diagnostic::new(Code::UnknownKey, &key.at, format!("{name} has no key `{word}`"));
+    let diagnostic = Diagnostic::new(
+        Code::UnknownKey,
+        &key.at,
+        format!("{} has no key `{word}`", called(name)),
+    );
     problems.push(near::suggest(diagnostic, word, known));
 }
 
@@ -285,7 +294,7 @@ pub(crate) fn word<'a>(
     let diagnostic = Diagnostic::new(
         Code::UnknownValue,
         &node.at,
-        format!("`{name}` cannot be `{text}`"),
+        format!("{} cannot be `{text}`", called(name)),
     );
     problems.push(near::suggest(diagnostic, text, words.iter().copied()));
     None
