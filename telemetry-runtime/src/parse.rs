@@ -52,15 +52,24 @@ pub fn parse(bytes: &[u8]) -> Result<Line, Flaw> {
 }
 
 pub(crate) fn parse_noting(bytes: &[u8], notes: &mut Notes) -> Result<Line, Flaw> {
-    let mut input = serde_json::Deserializer::from_slice(bytes);
+    let mut input = serde_json::Deserializer::from_slice(bytes.trim_ascii_end());
     let line = Seed(notes)
         .deserialize(&mut input)
         .and_then(|line| input.end().map(|()| line));
     line.map_err(|error| match notes.unknown_record.take() {
         Some(kind) => Flaw::UnknownRecord(kind),
-        None if error.is_data() => Flaw::NotARecord(error.to_string()),
-        None => Flaw::NotJson(error.to_string()),
+        None if error.is_data() => Flaw::NotARecord(words(&error)),
+        None => Flaw::NotJson(words(&error)),
     })
+}
+
+/// What serde says, with the place in the line; it counts lines too, of which there is one.
+fn words(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let what = said
+        .rsplit_once(" at line ")
+        .map_or(said.as_str(), |(what, _)| what);
+    format!("{what}, at column {}", error.column())
 }
 
 impl<'de> Deserialize<'de> for Line {

@@ -91,13 +91,11 @@ impl Reading {
         }
         for (kind, count) in &self.unknown_records {
             remarks.push(format!(
-                "{count} records of the unknown kind `{kind}` were left out"
+                "records of the unknown kind `{kind}` were left out ({count})"
             ));
         }
         for (field, count) in &self.unknown_fields {
-            remarks.push(format!(
-                "the unknown field `{field}` of {count} records was left out"
-            ));
+            remarks.push(format!("the unknown field `{field}` was left out ({count})"));
         }
         remarks
     }
@@ -189,7 +187,7 @@ impl<R: BufRead> RunReader<R> {
             Err(flaw) => flaw,
         };
         if self.number == 1
-            && let Some(name) = other_format(&self.line)
+            && let Some(name) = other_format(&self.line, self.input.fill_buf().unwrap_or_default())
         {
             self.ended = true;
             return Err(Trouble::OtherFormat(name));
@@ -268,8 +266,13 @@ fn tally(counts: &mut BTreeMap<String, u64>, name: String) {
     *counts.entry(name).or_default() += 1;
 }
 
-/// What a file is whose first line is no record, where its beginning tells.
-fn other_format(first: &[u8]) -> Option<&'static str> {
+/// What a file is whose first line is no record, where its beginning tells; `next` is what follows.
+fn other_format(first: &[u8], next: &[u8]) -> Option<&'static str> {
+    // A run file with a damaged first line is still a run file.
+    let says = |words: &[u8]| first.windows(words.len()).any(|at| at == words);
+    if says(b"\"seq\":") || says(b"\"record\":") {
+        return None;
+    }
     let magics: [(&[u8], &str); 9] = [
         (b"\x1F\x8B", "a gzip archive; unpack it first"),
         (b"\x28\xB5\x2F\xFD", "a zstd archive; unpack it first"),
@@ -284,7 +287,7 @@ fn other_format(first: &[u8]) -> Option<&'static str> {
     if let Some((_, name)) = magics.iter().find(|(magic, _)| first.starts_with(magic)) {
         return Some(name);
     }
-    if first.trim_ascii() == b"{" {
+    if first.trim_ascii() == b"{" && next.first().is_some_and(u8::is_ascii_whitespace) {
         return Some("one JSON document over many lines; a run file has one object a line");
     }
     let object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(first).ok()?;
@@ -298,9 +301,7 @@ fn other_format(first: &[u8]) -> Option<&'static str> {
         Some("a trace of a browser")
     } else if has("ts_ms") && has("kind") {
         Some("diagnostics of the generation before this format")
-    } else if !has("record") {
-        Some("JSON lines of another program: the first has no `record`")
     } else {
-        None
+        Some("JSON lines of another program: the first has neither `seq` nor `record`")
     }
 }

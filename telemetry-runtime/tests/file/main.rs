@@ -1,8 +1,13 @@
 //! The run file and its surroundings, seen from outside: what a program says, as it stands in the file and as it
 //! is read back. A module is one subject.
 
+mod config;
 mod defs;
+mod disk;
 mod encode;
+mod folder;
+mod program;
+mod reader;
 mod round_trip;
 mod scrub;
 
