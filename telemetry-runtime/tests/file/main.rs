@@ -6,8 +6,10 @@ mod defs;
 mod disk;
 mod encode;
 mod folder;
+mod layer;
 mod program;
 mod reader;
+mod retention;
 mod round_trip;
 mod scrub;
 
