@@ -122,10 +122,10 @@ pub(crate) fn docs(
 
 /// The folder of the run files that a schema names.
 pub(crate) fn runs_folder(folder: &Path) -> Result<PathBuf, Failure> {
-    let ask = |why: String| Failure::Asked(format!("{why}; say where the runs are with --directory FOLDER"));
+    let ask = |why: String| Failure::Asked(format!("{why}; name their folder with --directory"));
     if !folder.is_dir() {
         return Err(ask(format!(
-            "there is no schema in {} that says where runs are",
+            "there is no schema in `{}` that says where runs are",
             folder.display()
         )));
     }

@@ -48,15 +48,22 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, story: &Story) -> io::Result<()> {
         .max()
         .unwrap_or(0)
         .min(sheet.look.width / 2);
+    let numbers = rows
+        .iter()
+        .take(SHOWN)
+        .map(|(_, tally)| columns(&grouped(tally.count)) + 1)
+        .max()
+        .unwrap_or(0);
+    let counted = 2 + widest + 2 + numbers;
     for (name, tally) in rows.iter().take(SHOWN) {
         let mut row = sheet.row();
-        row.to(2).put_at_most(Ink::Plain, name, widest).to(2 + widest + 1);
+        row.to(2).put_at_most(Ink::Plain, name, widest);
         row.put_ending(
-            2 + widest + 8,
+            counted,
             Ink::Plain,
             &format!("{}{}", signs.times, grouped(tally.count)),
         );
-        row.put_ending(2 + widest + 17, Ink::Plain, &duration(tally.total_ns, signs));
+        row.put_ending(counted + 9, Ink::Plain, &duration(tally.total_ns, signs));
         if tally.count > 1 && row.room() > 18 {
             row.put(
                 Ink::Faint,

@@ -27,6 +27,8 @@ pub(crate) struct Entry {
     pub(crate) path: PathBuf,
     /// When the run began, by its own first record; else when the file was last written.
     pub(crate) began: Timestamp,
+    /// Whether its first line is a record: another program's file is no run.
+    pub(crate) run: bool,
 }
 
 /// Where the run is that was asked for.
@@ -46,7 +48,7 @@ pub(crate) fn find(asked: Option<&str>, place: &RunsPlace) -> Result<Found, Fail
         Some(id) => by_id(id, &folder(place)?).map(Found::File),
         None => {
             let folder = folder(place)?;
-            let latest = entries(&folder)?.into_iter().next();
+            let latest = entries(&folder)?.into_iter().find(|entry| entry.run);
             let none = || Failure::Asked(format!("there are no runs in {}", folder.display()));
             latest.map(|entry| Found::File(entry.path)).ok_or_else(none)
         }
@@ -65,7 +67,7 @@ pub(crate) fn folder(place: &RunsPlace) -> Result<PathBuf, Failure> {
     }
 }
 
-/// All run files of a folder, newest first.
+/// All run files of a folder, newest first; after them what only has their ending.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<Entry>, Failure> {
     let listing = fs::read_dir(folder).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Failure::Asked(format!(
@@ -83,29 +85,30 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<Entry>, Failure> {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            entries.push(Entry {
-                id,
-                began: began(&path),
-                path,
-            });
+            let (began, run) = began(&path);
+            entries.push(Entry { id, path, began, run });
         }
     }
-    entries.sort_by(|a, b| b.began.cmp(&a.began).then_with(|| a.id.cmp(&b.id)));
+    entries.sort_by(|a, b| {
+        (b.run, b.began)
+            .cmp(&(a.run, a.began))
+            .then_with(|| a.id.cmp(&b.id))
+    });
     Ok(entries)
 }
 
-/// When the run in a file began. A copy of a file has a new time of change; its first record keeps the old one.
-fn began(path: &Path) -> Timestamp {
+/// When the run in a file began, and whether its own first record says so. A copy of a file has a new time of
+/// change; its first record keeps the old one.
+fn began(path: &Path) -> (Timestamp, bool) {
     let first = RunReader::open(path)
         .ok()
         .and_then(|mut lines| lines.next())
         .and_then(Result::ok);
     let changed = || Timestamp::try_from(fs::metadata(path).ok()?.modified().ok()?).ok();
-    first
-        .as_ref()
-        .and_then(time_of)
-        .or_else(changed)
-        .unwrap_or_default()
+    match first.as_ref().and_then(time_of) {
+        Some(time) => (time, true),
+        None => (changed().unwrap_or_default(), false),
+    }
 }
 
 fn by_id(asked: &str, folder: &Path) -> Result<PathBuf, Failure> {
@@ -128,7 +131,7 @@ fn by_id(asked: &str, folder: &Path) -> Result<PathBuf, Failure> {
             let latest = if entries.is_empty() {
                 "it has none".to_owned()
             } else {
-                named(entries.iter())
+                format!("the latest are {}", named(entries.iter()))
             };
             Err(Failure::Asked(format!(
                 "no run in {} begins with `{asked}`; {latest}",
@@ -136,7 +139,7 @@ fn by_id(asked: &str, folder: &Path) -> Result<PathBuf, Failure> {
             )))
         }
         _ => Err(Failure::Asked(format!(
-            "{} runs begin with `{asked}`; type more of the id; {}",
+            "{} runs begin with `{asked}`; type more of the id: {}",
             meant.len(),
             named(meant.into_iter())
         ))),
@@ -146,7 +149,7 @@ fn by_id(asked: &str, folder: &Path) -> Result<PathBuf, Failure> {
 fn named<'e>(entries: impl Iterator<Item = &'e Entry>) -> String {
     let ids: Vec<&str> = entries.map(|entry| entry.id.as_str()).collect();
     let more = if ids.len() > NAMED { ", and more" } else { "" };
-    format!("the latest are {}{more}", ids[..ids.len().min(NAMED)].join(", "))
+    format!("{}{more}", ids[..ids.len().min(NAMED)].join(", "))
 }
 
 /// Whether somebody still writes a run file: its writers share a lock on it, so nobody else gets it alone.

@@ -186,7 +186,9 @@ impl Fold {
             let words = end.status_message.clone().unwrap_or_default();
             self.fault(time, name, words, Some(end.name.clone()));
         }
-        self.past_limit.remove(&end.span_id);
+        if self.past_limit.remove(&end.span_id).is_some() {
+            return;
+        }
         // A file that took over from a backend may hold an end whose start was delivered.
         if !self.slots.contains_key(&end.span_id) {
             let started = end.started.parse().unwrap_or(time);

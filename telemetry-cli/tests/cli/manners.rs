@@ -1,0 +1,65 @@
+//! How the command behaves among others: pipes that close, help, completion, exit codes.
+
+use std::process::Stdio;
+
+use expect_test::expect_file;
+
+use crate::{RUNS, fine, run, telemetry};
+
+#[test]
+fn a_reader_who_leaves_is_no_failure() {
+    for arguments in [
+        &["runs", "show", "8c01f2", "--all", "-d", RUNS][..],
+        &["runs", "list", "-d", RUNS, "--format", "json"],
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = telemetry(arguments)
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("the command starts");
+        assert_eq!(
+            (output.status.code(), output.stderr.as_slice()),
+            (Some(0), &b""[..]),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn every_command_explains_itself_with_examples() {
+    let mut help = String::new();
+    for command in [
+        &[][..],
+        &["schema", "check"],
+        &["schema", "docs"],
+        &["runs", "list"],
+        &["runs", "show"],
+    ] {
+        let text = fine(&[command, &["--help"]].concat());
+        assert!(text.contains("Example"), "{command:?}");
+        help += &format!(
+            "$ telemetry {}\n{text}\n",
+            [command, &["--help"]].concat().join(" ")
+        );
+    }
+    expect_file!["../drawn/help.txt"].assert_eq(&help);
+}
+
+#[test]
+fn completion_scripts_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = fine(&["completions", shell]);
+        for command in ["schema", "check", "docs", "runs", "list", "show"] {
+            assert!(script.contains(command), "{shell}: {command}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_understood_ends_with_two_and_a_suggestion() {
+    let said = run(&["runs", "lst"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("'list'"), "{}", said.err);
+}
