@@ -96,8 +96,14 @@ impl Recorder {
         }
     }
 
-    /// Ends the current visit, whichever it is.
+    /// Ends the current visit, whichever it is, and leaves none.
     pub(crate) fn end_visit(&self) {
+        self.put_end();
+        self.show_visit(None);
+    }
+
+    /// Records the end of the current visit. Other threads go on seeing it until there is another.
+    fn put_end(&self) {
         let Some(visit) = self.visit() else { return };
         let duration = self.steady().saturating_sub(visit.began);
         let end = SpanEnd {
@@ -114,7 +120,6 @@ impl Recorder {
             status_message: None,
         };
         self.put(&Record::SpanEnd(&end));
-        self.show_visit(None);
     }
 
     /// Moves from one screen to another: `navigate` stands on the visit that was left.
@@ -226,7 +231,7 @@ impl Recorder {
     }
 
     fn open_visit(&self, trail: &mut Trail, screen: &'static ScreenDef) {
-        self.end_visit();
+        self.put_end();
         let roles = &self.schema().roles;
         let mut added = vec![(roles.screen, Value::Static(screen.span.id))];
         let mut links = Vec::new();

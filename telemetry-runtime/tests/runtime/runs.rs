@@ -46,6 +46,7 @@ fn a_run_begins_with_what_it_is_and_ends_with_how_it_went() {
             "span_start",
             "event",
             "span_end",
+            "metrics",
             "summary",
             "span_end",
             "end"
@@ -85,7 +86,7 @@ fn a_run_begins_with_what_it_is_and_ends_with_how_it_went() {
     assert_eq!(delivery.outcome, Outcome::Failure);
     assert_eq!(
         delivery.to_string(),
-        format!("run {id}: 8 records in {}", file.display())
+        format!("run {id}: 9 records in {}", file.display())
     );
 }
 
@@ -309,9 +310,9 @@ fn a_file_that_cannot_be_written_is_one_notice_and_a_right_ledger() {
     assert_eq!(outcome, Outcome::Success);
     assert_eq!(file, None);
     assert_eq!((ledger.in_file, ledger.acknowledged), (0, 0));
-    // The run, the command's start, the notice and ten ticks; then summary, the command's end and the end. The
-    // hook's own tick is the ambient run's.
-    assert_eq!((ledger.emitted, ledger.dropped), (17, 17));
+    // The run, the command's start, the notice and ten ticks; then metrics, summary, the command's end and the
+    // end. The hook's own tick went to whichever run is the ambient one: this.
+    assert_eq!((ledger.emitted, ledger.dropped), (18, 18));
     assert_eq!(notices.len(), 1);
     assert_eq!(seen.lock().map(|seen| seen.len()).ok(), Some(1));
     drop(alone);
@@ -352,4 +353,49 @@ fn a_panic_of_any_thread_is_recorded_in_its_run_and_leaves_the_locks_usable() {
         (0, lines(&file).len() as u64)
     );
     assert_eq!(ended(&lines(&file), "work").outcome, Outcome::Abandoned);
+}
+
+#[test]
+fn a_run_that_begins_makes_room_for_itself() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join(".app/runs");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for run in 0..205 {
+        let line = format!("{{\"seq\":0,\"time\":\"2020-01-01T00:00:00.{run:09}Z\",\"record\":\"other\"}}\n");
+        std::fs::write(folder.join(format!("{run:06}.jsonl")), line).expect("a file");
+    }
+    let alone = start(options());
+    let run = Run::<App>::start(options().home(home.path())).expect("a run");
+    let left = std::fs::read_dir(&folder).expect("a folder").count();
+    assert!(left <= 200, "{left}");
+    assert!(run.file().is_some_and(|file| file.exists()));
+    drop(alone);
+}
+
+#[test]
+fn what_a_thread_says_while_it_ends_is_recorded() {
+    struct LastWords;
+    impl Drop for LastWords {
+        fn drop(&mut self) {
+            tick(7, 7);
+            work(7).done();
+        }
+    }
+    thread_local! {
+        static LAST: LastWords = const { LastWords };
+    }
+    let started = start(options());
+    let file = started.run.file().expect("a file");
+    let thread = std::thread::spawn(|| {
+        // Made first, so that it goes last: after everything that telemetry keeps for the thread.
+        LAST.with(|_| ());
+        tick(6, 6);
+    });
+    assert!(thread.join().is_ok());
+    started.run.finish(Outcome::Success);
+    let text = std::fs::read_to_string(file).expect("a file");
+    assert!(
+        text.contains("tick 6 of 6") && text.contains("tick 7 of 7"),
+        "{text}"
+    );
 }

@@ -239,3 +239,35 @@ fn threads_that_move_at_once_leave_an_unbroken_chain() {
     let navigates = captured.summary().map(|summary| summary.events["navigate"]);
     assert_eq!(navigates, Some(visits.len() as u64 - 1));
 }
+
+#[test]
+fn a_record_of_any_thread_carries_a_screen_also_in_the_middle_of_a_move() {
+    let captured = capture(|| {
+        enter(&LIST);
+        let place = telemetry_runtime::Place::current();
+        let moving = std::sync::atomic::AtomicBool::new(true);
+        std::thread::scope(|threads| {
+            for _ in 0..2 {
+                threads.spawn(|| {
+                    place.scope(|| {
+                        while moving.load(std::sync::atomic::Ordering::Relaxed) {
+                            tick(0, 0);
+                        }
+                    });
+                });
+            }
+            (0..2_000).for_each(|n| show([&SETTINGS, &LIST][n % 2]));
+            moving.store(false, std::sync::atomic::Ordering::Relaxed);
+        });
+    });
+    let screens: Vec<_> = captured
+        .lines()
+        .iter()
+        .filter_map(|line| match &line.record {
+            Record::Event(event) if event.name == "tick" => Some(event.screen.as_deref()),
+            _ => None,
+        })
+        .collect();
+    assert!(screens.len() > 10, "{}", screens.len());
+    assert!(screens.iter().all(Option::is_some));
+}

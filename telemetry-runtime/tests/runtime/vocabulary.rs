@@ -254,6 +254,12 @@ pub(crate) static SIZES: MetricDef = MetricDef {
     ..metric("sizes", Instrument::Histogram, &[])
 };
 
+/// The runtime observes it by itself.
+static MEMORY: MetricDef = MetricDef {
+    observes: Some(Observed::ProcessMemoryUsage),
+    ..metric("process.memory.usage", Instrument::UpDownCounter, &[])
+};
+
 pub(crate) static REFUSED: ErrorDef = ErrorDef {
     id: "refused",
     code: None,
@@ -293,7 +299,7 @@ pub(crate) static SCHEMA: SchemaDef = SchemaDef {
         &PANIC,
     ],
     spans: &[&WORK, &PROCESS, &TAB, &COMMAND],
-    metrics: &[&HITS, &MISSES, &ACTIVE, &DEPTH, &SIZES],
+    metrics: &[&HITS, &MISSES, &ACTIVE, &DEPTH, &SIZES, &MEMORY],
     errors: &[&REFUSED],
     roles: Roles {
         screen: &SCREEN,
