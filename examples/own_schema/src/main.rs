@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use bakery_telemetry::{Options, events::*, prelude::*, screens::*, stages::*};
+use bakery_telemetry::{Options, prelude::*, screens::*, stages::*};
 
 fn bake() -> Result<u32, std::io::Error> {
     stage!(Bake).run(|stage| {
@@ -39,7 +39,7 @@ fn eprint_line(line: &dyn std::fmt::Display) {
 /// Read back, an event is the struct that the schema declares.
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use bakery_telemetry::{events::BreadSold, prelude::*};
 
     #[test]
     fn a_sale_is_read_back_with_its_types() {

@@ -57,7 +57,7 @@ fn excuse(item: &mut syn::Item) {
         _ => return,
     };
     attributes.push(syn::parse_quote! {
-        #[allow(unused_qualifications, unused_imports, clippy::all, reason = "generated")]
+        #[allow(nonstandard_style, unused_qualifications, unused_imports, clippy::all, reason = "generated")]
     });
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Last {
 }
 
 impl Builder<'_> {
-    /// The builder's module, which the items re-export from nowhere: macros reach it through the item's type.
+    /// The builder's module: macros reach it through the item's type.
     pub(super) fn tokens(&self) -> TokenStream {
         let Self {
             model,
@@ -40,8 +40,8 @@ impl Builder<'_> {
             uses,
             ..
         } = self;
-        let builder = ident(&item.rust_type());
-        let module = self.module();
+        let builder = ident("Builder");
+        let module = module(item);
         let attributes: Vec<_> = uses
             .iter()
             .map(|used| &model.attributes[used.attribute])
@@ -146,16 +146,18 @@ impl Builder<'_> {
             }
         }
     }
-
-    /// Name of the module that holds the builder.
-    pub(super) fn module(&self) -> Ident {
-        module(self.item)
-    }
 }
 
-/// Name of the module that holds an item's builder.
+/// Name of the module that holds an item's builder, such as `container_exited_in_schema_events_yaml_15`. Builders
+/// all have one name, so rustc writes the module in front when a builder has no such attribute: that is how the
+/// message comes to name the schema's file and line.
 pub(super) fn module(item: &Item) -> Ident {
-    ident(&format!("__{}", item.rust_name))
+    let place = format!("{}_{}", item.place.file, item.place.line);
+    let word: String = place
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    ident(&format!("{}_in_{}", item.rust_name, word))
 }
 
 /// The trait that is implemented once an attribute was given.

@@ -78,7 +78,7 @@ fn tokens_of(model: &Model, index: EventIndex, event: &Event) -> TokenStream {
 
             /// Begins the event: attributes first, `emit` last. [`event!`](crate::prelude::event) writes this.
             #[inline]
-            pub fn event<'a>() -> #module::#name<'a> { #module::begin() }
+            pub fn event<'a>() -> #module::Builder<'a> { #module::begin() }
         }
 
         #[allow(deprecated, reason = "generated for a deprecated item too")]

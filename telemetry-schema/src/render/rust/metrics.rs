@@ -71,7 +71,7 @@ fn tokens_of(model: &Model, index: MetricIndex, metric: &Metric) -> TokenStream 
         #[allow(deprecated, reason = "generated for a deprecated item too")]
         impl #name {
             /// Begins a measurement: attributes first. [`metric!`](crate::prelude::metric) writes this.
-            pub fn metric<'a>() -> #module::#name<'a> { #module::begin() }
+            pub fn metric<'a>() -> #module::Builder<'a> { #module::begin() }
         }
 
         #builder

@@ -54,7 +54,7 @@ fn tokens_of(model: &Model, index: SpanIndex, span: &Span) -> TokenStream {
         #[allow(deprecated, reason = "generated for a deprecated item too")]
         impl #name {
             /// Begins the span: attributes first. [`span!`](crate::prelude::span) writes this.
-            pub fn span<'a>() -> #module::#name<'a> { #module::begin() }
+            pub fn span<'a>() -> #module::Builder<'a> { #module::begin() }
 
             #setters
         }
