@@ -90,3 +90,85 @@ pub(crate) fn ink(outcome: Outcome) -> Ink {
         Outcome::Abandoned => Ink::Warn,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::look::Look;
+    use crate::sheet::{columns, steers};
+    use crate::story::file::read;
+
+    const RUNS: [&str; 3] = [
+        include_str!("../tests/runs/8b4766.jsonl"),
+        include_str!("../tests/runs/8c01f2.jsonl"),
+        include_str!("../tests/runs/3fa9d0.jsonl"),
+    ];
+
+    /// Reads and draws whatever it is given, and looks at the drawing.
+    fn survive(text: &[u8], width: usize, all: bool) -> Result<(), TestCaseError> {
+        let Ok(file) = read(text) else { return Ok(()) };
+        let look = Look {
+            width,
+            color: false,
+            ascii: width.is_multiple_of(2),
+            zone: TimeZone::UTC,
+        };
+        for story in &file.runs {
+            let mut out = Vec::new();
+            let view = View {
+                file: Some(&file),
+                unended: Unended::Killed,
+                part: (1, 2),
+                all,
+            };
+            run(&mut Sheet::new(&mut out, look.clone()), story, view).expect("a vector takes everything");
+            for line in String::from_utf8(out).expect("text").lines() {
+                prop_assert!(columns(line) <= width, "{line:?}");
+                prop_assert!(!line.chars().any(steers), "{line:?}");
+            }
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_and_drawn_without_a_panic(text in prop::collection::vec(any::<u8>(), 0..400)) {
+            survive(&text, 60, false)?;
+        }
+
+        #[test]
+        fn a_run_with_any_of_its_pieces_changed_is_drawn_within_its_width(
+            run in 0..RUNS.len(),
+            changes in prop::collection::vec((any::<prop::sample::Index>(), 0..12usize, "[0-9a-z\"\u{1b}漢,{}:.-]{0,12}"), 1..12),
+            order in any::<bool>(), width in 30usize..150, all in any::<bool>(),
+        ) {
+            let mut lines: Vec<String> = RUNS[run].lines().map(str::to_owned).collect();
+            for (place, length, text) in &changes {
+                let line = place.index(lines.len());
+                let ends: Vec<usize> = lines[line].char_indices().map(|(at, _)| at).collect();
+                if ends.is_empty() { continue }
+                let from = place.index(ends.len());
+                let to = ends.get(from + length).copied().unwrap_or(lines[line].len());
+                lines[line].replace_range(ends[from]..to, text);
+            }
+            if order { lines.reverse() }
+            survive(lines.join("\n").as_bytes(), width, all)?;
+        }
+
+        #[test]
+        fn a_run_with_any_numbers_is_drawn_within_its_width(
+            run in 0..RUNS.len(), numbers in prop::collection::vec(any::<u64>(), 8), width in 30usize..150,
+        ) {
+            let mut numbers = numbers.iter().cycle();
+            let text = RUNS[run].split("\"duration_ns\":").enumerate().map(|(n, piece)| {
+                if n == 0 { return piece.to_owned() }
+                let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+                format!("\"duration_ns\":{}{rest}", numbers.next().copied().unwrap_or(0))
+            }).collect::<String>();
+            survive(text.as_bytes(), width, true)?;
+        }
+    }
+}

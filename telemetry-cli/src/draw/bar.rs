@@ -6,7 +6,7 @@ use std::io;
 use jiff::Timestamp;
 use telemetry_runtime::line::{Kind, Outcome};
 
-use crate::draw::path::is_role;
+use crate::draw::path::own;
 use crate::draw::waterfall::{Bar, Layout};
 use crate::draw::{View, ink, word};
 use crate::look::{Ink, Signs};
@@ -123,10 +123,7 @@ fn ended(span: &Span) -> Option<String> {
 
 /// The attributes that the span has for itself.
 fn learned(span: &Span, story: &Story) -> Option<String> {
-    let own = span
-        .attributes
-        .iter()
-        .filter(|(key, _)| !is_role(key) && !is_tag(key, span, story));
+    let own = own(span).filter(|(key, _)| !is_tag(key, span, story));
     let own: Vec<String> = own
         .map(|(key, value)| format!("{}={}", story.short_key(key), plain(value)))
         .collect();

@@ -3,13 +3,13 @@
 
 use std::io;
 
-use telemetry_runtime::line::Attributes;
+use telemetry_runtime::line::{AttributeValue, Kind, Outcome};
 
 use crate::draw::{View, word};
 use crate::look::Ink;
 use crate::quantity::{clock, count, duration};
 use crate::sheet::{Sheet, columns};
-use crate::story::{Happening, Story, Visit, plain};
+use crate::story::{Happening, Span, Story, Visit, plain};
 
 /// Visits that are shown from each end of a long path.
 const ENDS: usize = 12;
@@ -111,7 +111,7 @@ fn row(
     let mut notes: Vec<(Ink, String)> = Vec::new();
     match (span.outcome, span.duration_ns) {
         (_, None) => notes.push((Ink::Warn, "still open".to_owned())),
-        (Some(telemetry_runtime::line::Outcome::Success) | None, _) => {}
+        (Some(Outcome::Success) | None, _) => {}
         (Some(outcome), _) => notes.push((crate::draw::ink(outcome), word(outcome).to_owned())),
     }
     notes.extend(came_from(story, index).map(|from| (Ink::Warn, from)));
@@ -128,7 +128,7 @@ fn row(
             format!("{} {}", signs.more, count(left, "more action")),
         ));
     }
-    let tags = tags(&span.attributes, story);
+    let tags = tags(span, story);
     let separator = format!(" {} ", signs.dot);
     // Notes stand beside the screen where there is room for them, and below it where there is not.
     let beside = 21 + name_width + 2;
@@ -171,7 +171,7 @@ fn came_from(story: &Story, index: usize) -> Option<String> {
 }
 
 /// An action in a few words: `→ settings`, `confirm delete workspace`.
-fn said(action: &Happening, visit: &crate::story::Span, story: &Story, arrow: &str) -> String {
+fn said(action: &Happening, visit: &Span, story: &Story, arrow: &str) -> String {
     if let Some((_, to)) = action
         .attributes
         .iter()
@@ -193,20 +193,31 @@ fn said(action: &Happening, visit: &crate::story::Span, story: &Story, arrow: &s
 }
 
 /// The visit's tags, without those that the drawing shows anyway.
-fn tags(attributes: &Attributes, story: &Story) -> Vec<String> {
-    let own = attributes.iter().filter(|(key, _)| !is_role(key));
-    own.map(|(key, value)| format!("{}={}", story.short_key(key), plain(value)))
+fn tags(visit: &Span, story: &Story) -> Vec<String> {
+    own(visit)
+        .map(|(key, value)| format!("{}={}", story.short_key(key), plain(value)))
         .collect()
 }
 
-/// Whether the key is one that the runtime puts on by itself.
-pub(crate) fn is_role(key: &str) -> bool {
-    const ROLES: [&str; 6] = [
+/// The attributes of a span that the runtime did not put on by itself: neither what it came from and how it ended,
+/// nor the screen, stage and timing, whose keys differ from schema to schema and whose values are the span's name.
+pub(crate) fn own(span: &Span) -> impl Iterator<Item = (&String, &AttributeValue)> {
+    let named = |value: &AttributeValue| {
+        span.kind != Kind::Span
+            && matches!(value, AttributeValue::String(text) if span.name.split('.').any(|part| part == text))
+    };
+    span.attributes
+        .iter()
+        .filter(move |(key, value)| !is_role(key) && !named(value))
+}
+
+/// Whether the key is one that the runtime puts on by itself, in every namespace.
+fn is_role(key: &str) -> bool {
+    const ROLES: [&str; 5] = [
         ".screen.name",
         ".screen.from",
         ".stage.name",
         ".timing.name",
-        ".launch.stage",
         ".skip.reason",
     ];
     matches!(key, "outcome" | "error.type" | "session.id") || ROLES.iter().any(|role| key.ends_with(role))

@@ -6,11 +6,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use telemetry_runtime::line::{Event, Kind, Line, Log, Outcome, Point, Record, Severity, SpanEnd, SpanStart};
+use telemetry_runtime::line::{Line, Point, Record};
 
 use crate::story::kept::Kept;
 use crate::story::series::Series;
-use crate::story::{Fault, Happening, Span, Story, Told, Visit, plain};
+use crate::story::{Span, Story, Told, plain};
+
+mod happenings;
+mod spans;
 
 /// Visits that are kept.
 const VISITS: usize = 10_000;
@@ -157,181 +160,6 @@ impl Fold {
         self.story
     }
 
-    fn open(&mut self, start: SpanStart, time: Timestamp) {
-        self.keep(Span {
-            name: start.name,
-            kind: start.kind,
-            trace_id: start.trace_id,
-            span_id: start.span_id,
-            parent_span_id: start.parent_span_id,
-            links: start.links,
-            started: time,
-            duration_ns: None,
-            outcome: None,
-            error_type: None,
-            status_message: None,
-            attributes: start.attributes,
-            slow: false,
-        });
-    }
-
-    fn close(&mut self, end: SpanEnd, time: Timestamp) {
-        let tally = counted(&mut self.story.tallies, &end.name);
-        tally.count += 1;
-        tally.failed += u64::from(end.outcome == Outcome::Failure);
-        tally.total_ns = tally.total_ns.saturating_add(end.duration_ns);
-        tally.longest_ns = tally.longest_ns.max(end.duration_ns);
-        if end.outcome == Outcome::Failure {
-            let name = end.error_type.clone().unwrap_or_else(|| "failure".to_owned());
-            let words = end.status_message.clone().unwrap_or_default();
-            self.fault(time, name, words, Some(end.name.clone()));
-        }
-        if self.past_limit.remove(&end.span_id).is_some() {
-            return;
-        }
-        // A file that took over from a backend may hold an end whose start was delivered.
-        if !self.slots.contains_key(&end.span_id) {
-            let started = end.started.parse().unwrap_or(time);
-            self.keep(Span {
-                name: end.name,
-                kind: end.kind,
-                trace_id: end.trace_id,
-                span_id: end.span_id.clone(),
-                parent_span_id: end.parent_span_id,
-                links: end.links,
-                started,
-                duration_ns: None,
-                outcome: None,
-                error_type: None,
-                status_message: None,
-                attributes: Default::default(),
-                slow: false,
-            });
-            self.past_limit.remove(&end.span_id);
-        }
-        let Some(span) = self.span(&end.span_id) else {
-            return;
-        };
-        span.duration_ns = Some(end.duration_ns);
-        span.outcome = Some(end.outcome);
-        span.error_type = end.error_type;
-        span.status_message = end.status_message;
-        span.attributes = end.attributes;
-    }
-
-    /// Keeps a new span if there is room.
-    fn keep(&mut self, span: Span) {
-        let used = match span.kind {
-            Kind::Screen => self.story.visits.len(),
-            Kind::Stage | Kind::Timing => self.stages,
-            Kind::Span => self.others,
-        };
-        let room = used < if span.kind == Kind::Screen { VISITS } else { SPANS };
-        match span.kind {
-            Kind::Screen if room => {
-                self.slots
-                    .insert(span.span_id.clone(), Slot::Visit(self.story.visits.len()));
-                self.story.visits.push(Visit {
-                    span,
-                    actions: Kept::of(ACTIONS),
-                });
-            }
-            Kind::Screen => self.story.more_visits += 1,
-            kind if room => {
-                *(if kind == Kind::Span {
-                    &mut self.others
-                } else {
-                    &mut self.stages
-                }) += 1;
-                self.slots
-                    .insert(span.span_id.clone(), Slot::Span(self.story.spans.len()));
-                self.story.spans.push(span);
-            }
-            _ => {
-                self.story.more_spans += 1;
-                if self.past_limit.len() < OPEN {
-                    self.past_limit.insert(span.span_id.clone(), span);
-                }
-            }
-        }
-    }
-
-    fn span(&mut self, id: &str) -> Option<&mut Span> {
-        match *self.slots.get(id)? {
-            Slot::Visit(index) => self.story.visits.get_mut(index).map(|visit| &mut visit.span),
-            Slot::Span(index) => self.story.spans.get_mut(index),
-        }
-    }
-
-    fn event(&mut self, event: Event, time: Timestamp) {
-        *self.story.severities.entry(event.severity).or_default() += 1;
-        *counted(&mut self.story.event_counts, &event.name) += 1;
-        if event.severity == Severity::Error {
-            let place = place(event.screen.as_deref(), event.stage.as_deref());
-            self.fault(time, event.name.clone(), event.body.clone(), place);
-        }
-        let ends = |suffix: &str| event.attributes.keys().any(|key| key.ends_with(suffix));
-        if event.name == "slow.foreground.wait" || (ends(".threshold") && ends(".duration")) {
-            self.mark_slow(&event);
-        }
-        let slot = event.span_id.as_ref().and_then(|id| self.slots.get(id)).copied();
-        let on_span = event.on_span;
-        let Some(happening) = Happening::of(Record::Event(event), time) else {
-            return;
-        };
-        match slot {
-            Some(Slot::Visit(index)) if on_span => {
-                if let Some(visit) = self.story.visits.get_mut(index) {
-                    visit.actions.push(happening);
-                }
-            }
-            _ => self.happen(happening),
-        }
-    }
-
-    fn log(&mut self, log: Log, time: Timestamp) {
-        *self.story.severities.entry(log.severity).or_default() += 1;
-        self.story.logs += 1;
-        if log.severity == Severity::Error {
-            let place = place(log.screen.as_deref(), log.stage.as_deref());
-            self.fault(time, log.target.clone(), log.body.clone(), place);
-        }
-        Happening::of(Record::Log(log), time)
-            .into_iter()
-            .for_each(|happening| self.happen(happening));
-    }
-
-    fn happen(&mut self, happening: Happening) {
-        if happening.severity >= Severity::Info {
-            self.story.events.push(happening);
-        }
-    }
-
-    /// Marks the stage or timing that a slow-wait event speaks of: the span it is on, else the latest of that name.
-    fn mark_slow(&mut self, event: &Event) {
-        let on = event.span_id.as_ref().and_then(|id| self.slots.get(id)).copied();
-        if let Some(Slot::Span(index)) = on {
-            self.story.spans[index].slow = true;
-            return;
-        }
-        let role = |suffix: &str| event.attributes.iter().find(|(key, _)| key.ends_with(suffix));
-        let told = role(".timing.name")
-            .or_else(|| role(".stage.name"))
-            .or_else(|| role(".stage"));
-        let Some(name) = told
-            .map(|(_, value)| plain(value))
-            .or_else(|| event.stage.clone())
-        else {
-            return;
-        };
-        let suffix = format!(".{name}");
-        let named =
-            |span: &&mut Span| span.kind != Kind::Span && (span.name == name || span.name.ends_with(&suffix));
-        if let Some(span) = self.story.spans.iter_mut().rev().find(named) {
-            span.slow = true;
-        }
-    }
-
     fn measure(&mut self, point: &Point) {
         let mut key = point.name.clone();
         if !point.attributes.is_empty() {
@@ -351,26 +179,6 @@ impl Fold {
             self.story.more_metrics += 1;
         }
     }
-
-    fn fault(&mut self, time: Timestamp, name: String, words: String, place: Option<String>) {
-        let same = |fault: &&mut Fault| fault.words == words && (fault.name == name || !words.is_empty());
-        if let Some(fault) = self.story.faults.iter_mut().find(same) {
-            fault.times += 1;
-            let new = place.filter(|place| fault.places.len() < PLACES && !fault.places.contains(place));
-            fault.places.extend(new);
-        } else if self.story.faults.len() < FAULTS {
-            let places = place.into_iter().collect();
-            self.story.faults.push(Fault {
-                time,
-                name,
-                words,
-                places,
-                times: 1,
-            });
-        } else {
-            self.story.more_faults += 1;
-        }
-    }
 }
 
 /// What is counted under a name; past so many names, under that of all others.
@@ -384,11 +192,59 @@ fn counted<'m, V: Default>(counts: &'m mut BTreeMap<String, V>, name: &str) -> &
     counts.entry(name.to_owned()).or_default()
 }
 
-/// Where something happened, as precisely as the record says.
-fn place(screen: Option<&str>, stage: Option<&str>) -> Option<String> {
-    match (screen, stage) {
-        (Some(screen), Some(stage)) if stage.starts_with(screen) => Some(stage.to_owned()),
-        (Some(screen), Some(stage)) => Some(format!("{screen}.{stage}")),
-        (screen, stage) => screen.or(stage).map(str::to_owned),
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+    use crate::story::file::read;
+
+    /// A run that starts and ends so many spans, leaves every hundredth open, and speaks between them.
+    fn long_run(spans: usize) -> String {
+        let mut text = String::new();
+        let mut seq = 0;
+        let mut line = |rest: String| {
+            let time = "2026-11-23T01:59:00.000000000Z";
+            writeln!(text, "{{\"seq\":{seq},\"time\":\"{time}\",{rest}}}")
+                .expect("a string takes everything");
+            seq += 1;
+        };
+        for n in 0..spans {
+            let id = format!("\"name\":\"work\",\"kind\":\"span\",\"trace_id\":\"1\",\"span_id\":\"{n:x}\"");
+            line(format!("\"record\":\"span_start\",{id}"));
+            line(format!(
+                "\"record\":\"event\",\"name\":\"e{n}\",\"severity\":\"error\",\"body\":\"{n}\""
+            ));
+            if n % 100 != 0 {
+                let started = "\"started\":\"2026-11-23T01:59:00.000000000Z\",\"duration_ns\":7,\"outcome\":\"success\"";
+                line(format!("\"record\":\"span_end\",{id},{started}"));
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn a_run_of_any_length_is_kept_in_bounds_and_counted_whole() {
+        let spans = 3 * SPANS;
+        let file = read(long_run(spans).as_bytes()).expect("a run");
+        let story = &file.runs[0];
+        let open = spans / 100;
+        assert_eq!(
+            story.open().count(),
+            open,
+            "what is open is remembered past the limit"
+        );
+        assert!(story.spans.len() <= SPANS + open);
+        assert_eq!(story.spans.len() as u64 + story.more_spans, spans as u64);
+        assert_eq!(story.tallies["work"].count, (spans - open) as u64);
+        assert_eq!(
+            (story.faults.len(), story.more_faults),
+            (FAULTS, (spans - FAULTS) as u64)
+        );
+        assert_eq!(story.events.count, spans as u64);
+        assert_eq!(story.events.iter().count(), 2 * HAPPENINGS);
+        assert!(story.event_counts.len() <= NAMES + 1);
+        assert_eq!(story.event_counts.values().sum::<u64>(), spans as u64);
+        assert_eq!(story.missing, 0);
     }
 }
