@@ -28,13 +28,13 @@ pub enum Flaw {
     UnknownRecord(String),
 }
 
-/// What was met in a line and is not in the types.
+/// What one pass over a line noted.
 #[derive(Debug, Default)]
-pub(crate) struct Notes {
+struct Notes {
     /// Kind of the record, when it is none of ours.
     unknown_record: Option<String>,
-    /// Fields, with their place, such as `links.0.weight`.
-    pub(crate) unknown_fields: Vec<String>,
+    /// Whether it may have fields that are not in the types: then a second, slower pass tells which.
+    look_again: bool,
 }
 
 /// Reads one line, with or without its end. Any bytes will do: what is no record is a [`Flaw`], never a panic.
@@ -48,19 +48,36 @@ pub(crate) struct Notes {
 /// assert_eq!(line.seq, 7);
 /// ```
 pub fn parse(bytes: &[u8]) -> Result<Line, Flaw> {
-    parse_noting(bytes, &mut Notes::default())
+    read(bytes).map(|(line, _)| line)
 }
 
-pub(crate) fn parse_noting(bytes: &[u8], notes: &mut Notes) -> Result<Line, Flaw> {
-    let mut input = serde_json::Deserializer::from_slice(bytes.trim_ascii_end());
-    let line = Seed(notes)
+/// Reads one line, and names its fields that are not in the types, with their place, such as `schema.colour`.
+pub(crate) fn parse_all(bytes: &[u8]) -> Result<(Line, Vec<String>), Flaw> {
+    let (line, notes) = read(bytes)?;
+    let unknown = if notes.look_again {
+        unknown_fields(bytes)
+    } else {
+        Vec::new()
+    };
+    Ok((line, unknown))
+}
+
+fn read(bytes: &[u8]) -> Result<(Line, Notes), Flaw> {
+    // Once for the line, and not once for each of its strings.
+    let text = std::str::from_utf8(bytes).map_err(|error| Flaw::NotJson(error.to_string()))?;
+    let mut notes = Notes::default();
+    let mut input = serde_json::Deserializer::from_str(text.trim_ascii_end());
+    let line = Seed(&mut notes)
         .deserialize(&mut input)
         .and_then(|line| input.end().map(|()| line));
-    line.map_err(|error| match notes.unknown_record.take() {
-        Some(kind) => Flaw::UnknownRecord(kind),
-        None if error.is_data() => Flaw::NotARecord(words(&error)),
-        None => Flaw::NotJson(words(&error)),
-    })
+    match line {
+        Ok(line) => Ok((line, notes)),
+        Err(error) => Err(match notes.unknown_record {
+            Some(kind) => Flaw::UnknownRecord(kind),
+            None if error.is_data() => Flaw::NotARecord(words(&error)),
+            None => Flaw::NotJson(words(&error)),
+        }),
+    }
 }
 
 /// What serde says, with the place in the line; it counts lines too, of which there is one.
@@ -128,7 +145,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 (Key::Time, _, None) => time = Some(map.next_value()?),
                 (Key::Record, Some(seq), Some(time)) => {
                     let kind = map.next_value::<Kind>()?;
-                    let record = record(kind, MapAccessDeserializer::new(map), self.0)?;
+                    let mut kept = Kept { map, all: true };
+                    let record = record(kind, MapAccessDeserializer::new(&mut kept), self.0)?;
+                    self.0.look_again |= !kept.all;
                     return Ok(Line { seq, time, record });
                 }
                 (key, seq, time) => return in_any_order(self.0, seq, time, key, map),
@@ -152,6 +171,7 @@ fn in_any_order<'de, A: MapAccess<'de>>(
         Key::Record => "record".to_owned(),
         Key::Other(name) => name,
     };
+    notes.look_again = true;
     let mut fields = Map::new();
     fields.extend(seq.map(|seq| ("seq".to_owned(), seq.into())));
     fields.extend(time.map(|time| ("time".to_owned(), time.into())));
@@ -177,9 +197,9 @@ fn in_any_order<'de, A: MapAccess<'de>>(
 }
 
 fn record<'de, D: Deserializer<'de>>(kind: Kind, input: D, notes: &mut Notes) -> Result<Record, D::Error> {
-    let mut note = |field: serde_ignored::Path<'_>| notes.unknown_fields.push(field.to_string());
-    let input = serde_ignored::Deserializer::new(input, &mut note);
-    Ok(match kind {
+    // Only these come in numbers. The others have objects within, and so have links: there is more to look at.
+    notes.look_again |= !matches!(kind, Kind::SpanStart | Kind::SpanEnd | Kind::Event | Kind::Log);
+    let record = match kind {
         Kind::Run => Record::Run(Deserialize::deserialize(input)?),
         Kind::SpanStart => Record::SpanStart(Deserialize::deserialize(input)?),
         Kind::SpanEnd => Record::SpanEnd(Deserialize::deserialize(input)?),
@@ -192,11 +212,52 @@ fn record<'de, D: Deserializer<'de>>(kind: Kind, input: D, notes: &mut Notes) ->
         Kind::Other(kind) => {
             // Read to its end all the same: a line that breaks off is torn, not new.
             IgnoredAny::deserialize(input)?;
-            notes.unknown_fields.clear();
             notes.unknown_record = Some(kind);
             return Err(D::Error::custom("unknown record"));
         }
-    })
+    };
+    notes.look_again |= match &record {
+        Record::SpanStart(span) => !span.links.is_empty(),
+        Record::SpanEnd(span) => !span.links.is_empty(),
+        _ => false,
+    };
+    Ok(record)
+}
+
+/// A map that notices when a value of it is not kept.
+struct Kept<A> {
+    map: A,
+    all: bool,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Kept<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        self.map.next_key_seed(seed)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        // No field of a record is of a type that takes no room: such a value is one that is thrown away.
+        self.all &= size_of::<V::Value>() > 0;
+        self.map.next_value_seed(seed)
+    }
+}
+
+/// The fields of a line that was read before, as far as they are not in the types.
+fn unknown_fields(bytes: &[u8]) -> Vec<String> {
+    let mut unknown = Vec::new();
+    let mut note = |field: serde_ignored::Path<'_>| unknown.push(field.to_string());
+    if let Ok(mut fields) = serde_json::from_slice::<Map<String, Value>>(bytes) {
+        let kind = fields
+            .remove("record")
+            .and_then(|kind| Kind::deserialize(kind).ok());
+        fields.retain(|name, _| name != "seq" && name != "time");
+        let fields = serde_ignored::Deserializer::new(Value::Object(fields), &mut note);
+        // It was read once already: there is no error to tell.
+        let _ = kind.map(|kind| record(kind, fields, &mut Notes::default()));
+    }
+    unknown
 }
 
 impl<'de> Deserialize<'de> for AttributeValue {

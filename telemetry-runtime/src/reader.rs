@@ -11,7 +11,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use crate::line::{FORMAT, Line, Record};
-use crate::parse::{Notes, parse_noting};
+use crate::parse::parse_all;
 
 pub use crate::parse::{Flaw, parse};
 
@@ -178,10 +178,9 @@ impl<R: BufRead> RunReader<R> {
     }
 
     fn read(&mut self) -> Result<Line, Trouble> {
-        let mut notes = Notes::default();
-        let flaw = match parse_noting(&self.line, &mut notes) {
-            Ok(line) => {
-                self.note(&line, notes);
+        let flaw = match parse_all(&self.line) {
+            Ok((line, unknown_fields)) => {
+                self.note(&line, unknown_fields);
                 return Ok(line);
             }
             Err(flaw) => flaw,
@@ -203,9 +202,9 @@ impl<R: BufRead> RunReader<R> {
         Err(Trouble::Flaw(flaw))
     }
 
-    fn note(&mut self, line: &Line, notes: Notes) {
+    fn note(&mut self, line: &Line, unknown_fields: Vec<String>) {
         self.reading.records += 1;
-        for field in notes.unknown_fields {
+        for field in unknown_fields {
             tally(&mut self.reading.unknown_fields, field);
         }
         if let Record::Run(run) = &line.record

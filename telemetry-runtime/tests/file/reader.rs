@@ -101,6 +101,42 @@ fn what_a_newer_version_has_added_is_left_out_and_told() {
 }
 
 #[test]
+fn unknown_fields_are_told_wherever_they_stand() {
+    let span = r#""name":"n","kind":"stage","trace_id":"t","span_id":"s""#;
+    for (record, field) in [
+        (
+            r#""event","name":"n","severity":"info","body":"b","attributes":{"new":1},"new":[1,{"x":2}]"#
+                .to_owned(),
+            "new",
+        ),
+        (
+            r#""log","severity":"info","target":"t","new":null,"body":"b""#.to_owned(),
+            "new",
+        ),
+        (format!(r#""span_start",{span},"new":{{}}"#), "new"),
+        (
+            format!(r#""span_start",{span},"links":[{{"trace_id":"t","span_id":"s","name":"n","new":1}}]"#),
+            "links.0.new",
+        ),
+        (
+            r#""end","outcome":"success","duration_ns":1,"new":1"#.to_owned(),
+            "new",
+        ),
+    ] {
+        let text = format!("{{\"seq\":0,\"time\":\"t\",\"record\":{record}}}\n");
+        let (lines, reading) = read(text.as_bytes());
+        assert!(lines[0].is_ok(), "{lines:?}");
+        assert_eq!(
+            reading.unknown_fields.into_iter().collect::<Vec<_>>(),
+            [(field.to_owned(), 1)],
+            "{text}"
+        );
+    }
+    let known = r#"{"seq":0,"time":"t","record":"event","name":"n","severity":"info","body":"b","attributes":{"a":1}}"#;
+    assert!(read(known.as_bytes()).1.unknown_fields.is_empty());
+}
+
+#[test]
 fn fields_may_stand_in_any_order() {
     let text = r#"{"code":"c","record":"notice","body":"b","new":1,"time":"t","seq":5}"#;
     let line = parse(text.as_bytes());
