@@ -99,10 +99,12 @@ pub(crate) fn of_run(sheet: &mut Sheet<'_>, story: &Story) -> io::Result<()> {
             doubt(sheet, &format!("the ledger does not add up: {ledger:?}"))?;
         }
         if summary.unexpected > 0 {
-            let head = count(summary.unexpected, "move");
+            let head = count(summary.unexpected, "call");
             doubt(
                 sheet,
-                &format!("{head} between screens that the schema does not list"),
+                &format!(
+                    "{head} on a screen that was not the current one, or to one that the schema does not list"
+                ),
             )?;
         }
     }

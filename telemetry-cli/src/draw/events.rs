@@ -51,19 +51,29 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, story: &Story, view: View<'_>) -> io::
     if view.all {
         return Ok(());
     }
-    let kept: Vec<&Happening> = story.events.iter().collect();
+    let kept = alike(story.events.iter());
     let names = kept
         .iter()
-        .map(|happening| columns(&happening.name))
+        .map(|(happening, _)| columns(&happening.name))
         .max()
         .unwrap_or(0)
         .min(NAME);
     let whole = story.events.lost() == 0 && kept.len() <= 2 * ENDS + 1;
-    for (index, happening) in kept.iter().enumerate() {
+    let ends = [
+        &kept[..ENDS.min(kept.len())],
+        &kept[kept.len().saturating_sub(ENDS)..],
+    ]
+    .concat();
+    let hidden = story.events.count
+        - ends
+            .iter()
+            .map(|(_, times)| times)
+            .sum::<u64>()
+            .min(story.events.count);
+    for (index, (happening, times)) in kept.iter().enumerate() {
         if whole || index < ENDS || index >= kept.len() - ENDS {
-            row(sheet, story, happening, names, false)?;
+            row(sheet, story, happening, *times, names, false)?;
         } else if index == ENDS {
-            let hidden = story.events.count - 2 * ENDS as u64;
             let more = format!("{} {} more (--all shows them)", signs.more, grouped(hidden));
             sheet.flow(4, "", &[(Ink::Faint, more)])?;
         }
@@ -81,12 +91,25 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, story: &Story, view: View<'_>) -> io::
     Ok(())
 }
 
-/// One event. In a wide list it takes one row, and what finds no room is cut; in a narrow one, and where `whole`
+/// Events with how often each was said again right after it, in the same words.
+fn alike<'s>(events: impl Iterator<Item = &'s Happening>) -> Vec<(&'s Happening, u64)> {
+    let mut rows: Vec<(&Happening, u64)> = Vec::new();
+    for event in events {
+        match rows.last_mut() {
+            Some((last, times)) if (&last.name, &last.body) == (&event.name, &event.body) => *times += 1,
+            _ => rows.push((event, 1)),
+        }
+    }
+    rows
+}
+
+/// One event, and how often it was said. In a wide list it takes one row, and what finds no room is cut; in a narrow one, and where `whole`
 /// is asked for, its words go on below.
 pub(crate) fn row(
     sheet: &mut Sheet<'_>,
     story: &Story,
     happening: &Happening,
+    times: u64,
     names: usize,
     whole: bool,
 ) -> io::Result<()> {
@@ -125,9 +148,17 @@ pub(crate) fn row(
     } else {
         String::new()
     };
+    let again = if times > 1 {
+        format!(" {}{}", signs.times, grouped(times))
+    } else {
+        String::new()
+    };
     if narrow {
-        return sheet.put_going_on(row, 14, ink, &format!("{first}{more}"));
+        return sheet.put_going_on(row, 14, ink, &format!("{first}{more}{again}"));
     }
-    row.put(ink, first).put(Ink::Faint, &more);
+    let room = row.room().saturating_sub(columns(&more) + columns(&again));
+    row.put_at_most(ink, first, room)
+        .put(Ink::Faint, &more)
+        .put(Ink::Strong, &again);
     sheet.put(&row)
 }

@@ -130,7 +130,7 @@ fn draw_file(
             first = false;
             now = time_of(&line).unwrap_or(now);
             if let Some(happening) = Happening::of(line.record, now) {
-                draw::events::row(&mut sheet, story, &happening, draw::events::NAME, true)?;
+                draw::events::row(&mut sheet, story, &happening, 1, draw::events::NAME, true)?;
             }
         }
     }

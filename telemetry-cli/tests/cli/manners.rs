@@ -29,21 +29,20 @@ fn a_reader_who_leaves_is_no_failure() {
 
 #[test]
 fn every_command_explains_itself_with_examples() {
-    let mut help = String::new();
-    for command in [
+    let commands = [
         &[][..],
         &["schema", "check"],
         &["schema", "docs"],
         &["runs", "list"],
         &["runs", "show"],
-    ] {
-        let text = fine(&[command, &["--help"]].concat());
+    ];
+    let help = commands.map(|command| {
+        let typed = [command, &["--help"]].concat();
+        let text = fine(&typed);
         assert!(text.contains("Example"), "{command:?}");
-        help += &format!(
-            "$ telemetry {}\n{text}\n",
-            [command, &["--help"]].concat().join(" ")
-        );
-    }
+        format!("$ telemetry {}\n{text}\n", typed.join(" "))
+    });
+    let help = help.concat();
     expect_file!["../drawn/help.txt"].assert_eq(&help);
 }
 
