@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::def::{SchemaDef, Slot, SpanClass, SpanDef, ValueKind};
+use crate::events::UNEXPECTED;
 use crate::line::{AttributeValue, Attributes, Event, Kind, Line, Log, Outcome, Record, SpanEnd, SpanStart};
-use crate::recorder::UNEXPECTED;
 
 /// Error types that every schema has: what no schema names, as in OpenTelemetry.
 const OTHER: &str = "_OTHER";

@@ -1,4 +1,11 @@
 //! What typed telemetry emitters call: records, context, guards, the run file.
+//!
+//! Programs meet this crate through another one: a *schema crate*, whose build script compiled YAML into typed items
+//! and which re-exports what a call site needs. What those items call is here.
+//!
+//! A record's way: [`emit`](fn@emit) or a [guard](SpanGuard) finds the run of its thread and the place in it, stamps
+//! the record, counts it and shows it, still borrowed, to the run's sink. [`Run`] begins and ends that;
+//! [`capture`](fn@capture) is the same into memory, for tests; [`reader`] is the way back from a run file.
 
 mod ambient;
 pub mod backend;
@@ -14,6 +21,7 @@ pub mod def;
 pub mod delivery;
 pub mod emit;
 pub mod encode;
+mod events;
 mod fields;
 mod glance;
 pub mod guard;

@@ -5,28 +5,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwapOption, Guard};
 
 use crate::clock::Clock;
 use crate::context;
-use crate::def::{EventDef, Observed, SchemaDef, Severity, Slot};
+use crate::def::{Observed, SchemaDef, Severity, Slot};
 use crate::ids::Ids;
 use crate::ledger::Tally;
 use crate::line::Ledger;
 use crate::metrics::{Instruments, Number};
 use crate::notice::Notices;
-use crate::record::{Attributes, Event, Link, Log, Place, Record, UnixNanos};
+use crate::record::{Link, Record, UnixNanos};
 use crate::sampler::Probe;
 use crate::sink::{Sink, Taken};
-use crate::span::OpenSpan;
 use crate::summary::Counts;
 use crate::sync::lock;
 use crate::targets::Targets;
 use crate::value::Value;
 use crate::visit::{Trail, Visit};
-
-/// Marks the log record of something that the schema does not foresee.
-pub(crate) const UNEXPECTED: &str = "telemetry.unexpected";
 
 /// What a recorder is made of.
 pub(crate) struct Parts {
@@ -100,130 +96,6 @@ impl Recorder {
         }
     }
 
-    /// Records a declared event that happened inside of `inner`, or else on the current visit.
-    pub(crate) fn event(&self, inner: Option<&Arc<OpenSpan>>, def: &'static EventDef, values: &[Value<'_>]) {
-        if def.severity < self.least() {
-            return;
-        }
-        let visit = self.visit.load();
-        let inner = inner.map(|inner| &**inner);
-        let place = place(visit.as_deref(), inner.filter(|_| !def.action));
-        self.event_at(
-            Place {
-                stage: inner.and_then(OpenSpan::stage),
-                ..place
-            },
-            visit.as_deref(),
-            def,
-            values,
-        );
-    }
-
-    /// Records a declared event at a known place.
-    pub(crate) fn event_at(
-        &self,
-        place: Place,
-        visit: Option<&Visit>,
-        def: &'static EventDef,
-        values: &[Value<'_>],
-    ) {
-        if def.severity < self.least() {
-            return;
-        }
-        self.counts.event(def);
-        for feed in def.feeds {
-            self.instruments.feed(feed, values, &self.parts.notices);
-        }
-        let tags = visit.map_or(&[][..], |visit| &visit.tags);
-        let attributes = Attributes {
-            slots: def.attributes,
-            values,
-            added: &[],
-            tags,
-        };
-        // An event of a span that has no span to stand on is still told, as a log record.
-        let on_span = def.span_event && place.span.is_some();
-        let time = self.now();
-        if def.log || !on_span {
-            self.put_at(
-                time,
-                &Record::Event(&Event {
-                    def,
-                    place,
-                    on_span: false,
-                    attributes,
-                }),
-            );
-        }
-        if on_span {
-            self.put_at(
-                time,
-                &Record::Event(&Event {
-                    def,
-                    place,
-                    on_span: true,
-                    attributes,
-                }),
-            );
-        }
-    }
-
-    /// Records what came through `tracing`.
-    pub(crate) fn log(
-        &self,
-        inner: Option<&Arc<OpenSpan>>,
-        severity: Severity,
-        target: &str,
-        body: &str,
-        fields: &[(&str, Value<'_>)],
-    ) {
-        if severity < self.least() {
-            return;
-        }
-        let visit = self.visit.load();
-        let place = place(visit.as_deref(), inner.map(|inner| &**inner));
-        let tags = visit.as_deref().map_or(&[][..], |visit| &visit.tags);
-        self.counts.log();
-        self.put(&Record::Log(&Log {
-            severity,
-            target,
-            body,
-            place,
-            fields,
-            tags,
-        }));
-    }
-
-    /// Counts something that the schema does not foresee, and says what it was.
-    pub(crate) fn unexpected(&self, body: &str) {
-        self.counts.unexpected();
-        let fields = [(UNEXPECTED, Value::Bool(true))];
-        self.log(None, Severity::Warn, self.parts.schema.service, body, &fields);
-    }
-
-    /// Records that a stage or timing took longer than it should.
-    pub(crate) fn slow_wait(&self, span: &OpenSpan, took: Duration, slow_after: Duration) {
-        let roles = &self.parts.schema.roles;
-        let millis = |time: Duration| Value::Int(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
-        let stage = span.stage().map(|stage| stage.id).or(span.def().stage);
-        let timing = (span.def().class == crate::def::SpanClass::Timing).then_some(span.def().id);
-        let values = values(
-            roles.slow_wait.attributes,
-            &[
-                (roles.stage.key, stage.map_or(Value::Absent, Value::Static)),
-                (roles.timing.key, timing.map_or(Value::Absent, Value::Static)),
-                (roles.duration.key, millis(took)),
-                (roles.threshold.key, millis(slow_after)),
-            ],
-        );
-        self.event_at(
-            span.place(),
-            span.visit().map(|visit| &**visit),
-            roles.slow_wait,
-            &values,
-        );
-    }
-
     /// Takes a sample of the process.
     pub(crate) fn sample(&self, probe: &mut Probe) {
         probe.sample(|what, amount| self.observe(what, amount));
@@ -267,16 +139,6 @@ impl Recorder {
 
     pub(crate) fn flush(&self) {
         context::in_sink_during(|| self.parts.sink.flush());
-    }
-
-    /// Whether a `tracing` event of this severity and target is to be recorded.
-    pub(crate) fn takes_log(&self, severity: Severity, target: &str) -> bool {
-        severity >= self.least() && self.allows_target(target)
-    }
-
-    /// Whether the `tracing` events and spans of this target are part of the run's story.
-    pub(crate) fn allows_target(&self, target: &str) -> bool {
-        self.parts.targets.allow(target)
     }
 
     /// The least severity that this run takes.
@@ -336,6 +198,16 @@ impl Recorder {
         &self.instruments
     }
 
+    /// Whose `tracing` events are recorded.
+    pub(crate) fn targets(&self) -> &Targets {
+        &self.parts.targets
+    }
+
+    /// The current visit, for a moment: without touching its counter of owners.
+    pub(crate) fn current_visit(&self) -> Guard<Option<Arc<Visit>>> {
+        self.visit.load()
+    }
+
     /// The current visit.
     pub(crate) fn visit(&self) -> Option<Arc<Visit>> {
         self.visit.load_full()
@@ -347,16 +219,6 @@ impl Recorder {
 
     pub(crate) fn trail(&self) -> std::sync::MutexGuard<'_, Trail> {
         lock(&self.trail)
-    }
-}
-
-/// The innermost span, else the visit; the screen is always the one that the operator is on.
-fn place(visit: Option<&Visit>, inner: Option<&OpenSpan>) -> Place {
-    let span = inner.map(OpenSpan::ids).or(visit.map(Visit::ids));
-    Place {
-        screen: visit.map(|visit| visit.def),
-        stage: inner.and_then(OpenSpan::stage),
-        span,
     }
 }
 

@@ -8,6 +8,7 @@ use telemetry_runtime::{Captured, Options, Run, capture_with, reader};
 use tempfile::TempDir;
 
 mod items;
+mod notices;
 mod numbers;
 mod places;
 mod processes;

@@ -1,0 +1,161 @@
+//! What a run records at one instant: declared events, undeclared logs, and its own words about slow waits and about
+//! what the schema does not foresee. It finds the place of each and feeds the metrics that hang on it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::def::{EventDef, Severity, SpanClass};
+use crate::record::{Attributes, Event, Log, Place, Record};
+use crate::recorder::{Recorder, values};
+use crate::span::OpenSpan;
+use crate::value::Value;
+use crate::visit::Visit;
+
+/// Marks the log record of something that the schema does not foresee.
+pub(crate) const UNEXPECTED: &str = "telemetry.unexpected";
+
+impl Recorder {
+    /// Records a declared event that happened inside of `inner`, or else on the current visit.
+    pub(crate) fn event(&self, inner: Option<&Arc<OpenSpan>>, def: &'static EventDef, values: &[Value<'_>]) {
+        if def.severity < self.least() {
+            return;
+        }
+        let visit = self.current_visit();
+        let inner = inner.map(|inner| &**inner);
+        let place = place(visit.as_deref(), inner.filter(|_| !def.action));
+        self.event_at(
+            Place {
+                stage: inner.and_then(OpenSpan::stage),
+                ..place
+            },
+            visit.as_deref(),
+            def,
+            values,
+        );
+    }
+
+    /// Records a declared event at a known place.
+    pub(crate) fn event_at(
+        &self,
+        place: Place,
+        visit: Option<&Visit>,
+        def: &'static EventDef,
+        values: &[Value<'_>],
+    ) {
+        if def.severity < self.least() {
+            return;
+        }
+        self.counts().event(def);
+        for feed in def.feeds {
+            self.instruments().feed(feed, values, self.notices());
+        }
+        let tags = visit.map_or(&[][..], |visit| &visit.tags);
+        let attributes = Attributes {
+            slots: def.attributes,
+            values,
+            added: &[],
+            tags,
+        };
+        // An event of a span that has no span to stand on is still told, as a log record.
+        let on_span = def.span_event && place.span.is_some();
+        let time = self.now();
+        if def.log || !on_span {
+            self.put_at(
+                time,
+                &Record::Event(&Event {
+                    def,
+                    place,
+                    on_span: false,
+                    attributes,
+                }),
+            );
+        }
+        if on_span {
+            self.put_at(
+                time,
+                &Record::Event(&Event {
+                    def,
+                    place,
+                    on_span: true,
+                    attributes,
+                }),
+            );
+        }
+    }
+
+    /// Records what came through `tracing`.
+    pub(crate) fn log(
+        &self,
+        inner: Option<&Arc<OpenSpan>>,
+        severity: Severity,
+        target: &str,
+        body: &str,
+        fields: &[(&str, Value<'_>)],
+    ) {
+        if severity < self.least() {
+            return;
+        }
+        let visit = self.current_visit();
+        let place = place(visit.as_deref(), inner.map(|inner| &**inner));
+        let tags = visit.as_deref().map_or(&[][..], |visit| &visit.tags);
+        self.counts().log();
+        self.put(&Record::Log(&Log {
+            severity,
+            target,
+            body,
+            place,
+            fields,
+            tags,
+        }));
+    }
+
+    /// Counts something that the schema does not foresee, and says what it was.
+    pub(crate) fn unexpected(&self, body: &str) {
+        self.counts().unexpected();
+        let fields = [(UNEXPECTED, Value::Bool(true))];
+        self.log(None, Severity::Warn, self.schema().service, body, &fields);
+    }
+
+    /// Records that a stage or timing took longer than it should.
+    pub(crate) fn slow_wait(&self, span: &OpenSpan, took: Duration, slow_after: Duration) {
+        let roles = &self.schema().roles;
+        let millis = |time: Duration| Value::Int(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
+        let stage = span.stage().map(|stage| stage.id).or(span.def().stage);
+        let timing = (span.def().class == SpanClass::Timing).then_some(span.def().id);
+        let values = values(
+            roles.slow_wait.attributes,
+            &[
+                (roles.stage.key, stage.map_or(Value::Absent, Value::Static)),
+                (roles.timing.key, timing.map_or(Value::Absent, Value::Static)),
+                (roles.duration.key, millis(took)),
+                (roles.threshold.key, millis(slow_after)),
+            ],
+        );
+        self.event_at(
+            span.place(),
+            span.visit().map(|visit| &**visit),
+            roles.slow_wait,
+            &values,
+        );
+    }
+
+    /// Whether a `tracing` event of this severity and target is to be recorded.
+    pub(crate) fn takes_log(&self, severity: Severity, target: &str) -> bool {
+        severity >= self.least() && self.allows_target(target)
+    }
+
+    /// Whether the `tracing` events and spans of this target are part of the run's story.
+    pub(crate) fn allows_target(&self, target: &str) -> bool {
+        self.targets().allow(target)
+    }
+}
+
+/// The innermost span, else the visit; the screen is always the one that the operator is on.
+fn place(visit: Option<&Visit>, inner: Option<&OpenSpan>) -> Place {
+    let span = inner.map(OpenSpan::ids).or(visit.map(Visit::ids));
+    Place {
+        screen: visit.map(|visit| visit.def),
+        stage: inner.and_then(OpenSpan::stage),
+        span,
+    }
+}
