@@ -75,7 +75,7 @@ fn span_end(out: &mut Vec<u8>, span: &SpanEnd<'_>) {
     timestamp::write(out, span.started);
     out.extend_from_slice(b",\"duration_ns\":");
     json::count(out, span.duration_ns);
-    member(out, "outcome", outcome(span.outcome));
+    word(out, "outcome", outcome(span.outcome));
     if let Some(error) = span.error_type {
         member(out, "error_type", error);
     }
@@ -89,15 +89,11 @@ fn span_end(out: &mut Vec<u8>, span: &SpanEnd<'_>) {
 fn declared(out: &mut Vec<u8>, event: &Event<'_>) {
     kind(out, "event");
     member(out, "name", event.def.name);
-    member(out, "severity", severity(event.def.severity));
+    word(out, "severity", severity(event.def.severity));
     let body = |scratch: &mut String, out: &mut Vec<u8>| {
         scratch.clear();
-        let free = text::body(scratch, event.def, event.attributes.values);
-        if free {
-            member(out, "body", &clamp::free_text(scratch, clamp::BODY));
-        } else {
-            member(out, "body", clamp::clamp(scratch, clamp::BODY));
-        }
+        text::body(scratch, event.def, event.attributes.values);
+        member(out, "body", clamp::clamp(scratch, clamp::BODY));
     };
     // A destructor of the thread may emit after the scratch is gone: then a new one serves.
     if BODY
@@ -115,7 +111,7 @@ fn declared(out: &mut Vec<u8>, event: &Event<'_>) {
 
 fn undeclared(out: &mut Vec<u8>, log: &Log<'_>) {
     kind(out, "log");
-    member(out, "severity", severity(log.severity));
+    word(out, "severity", severity(log.severity));
     member(out, "target", clamp::clamp(log.target, clamp::ATTRIBUTE));
     member(out, "body", &clamp::free_text(log.body, clamp::BODY));
     place(out, &log.place);
@@ -133,7 +129,7 @@ fn point(out: &mut Vec<u8>, point: &Point<'_>) {
     out.extend_from_slice(b"{\"name\":");
     json::string(out, point.def.name);
     member(out, "unit", point.def.unit);
-    member(out, "kind", instrument(point.def.instrument));
+    word(out, "kind", instrument(point.def.instrument));
     out.extend_from_slice(b",\"value\":");
     match &point.value {
         PointValue::Int(number) => json::int(out, *number),
@@ -196,19 +192,19 @@ fn identity(
 ) {
     kind(out, record);
     member(out, "name", def.name);
-    member(out, "kind", class(def.class));
+    word(out, "kind", class(def.class));
     ids(out, trace, span);
     if let Some(parent) = parent {
         out.extend_from_slice(b",\"parent_span_id\":");
-        json::hex::<16>(out, parent.0.into());
+        json::span_id(out, parent.0);
     }
 }
 
 fn ids(out: &mut Vec<u8>, trace: TraceId, span: SpanId) {
     out.extend_from_slice(b",\"trace_id\":");
-    json::hex::<32>(out, trace.0);
+    json::trace_id(out, trace.0);
     out.extend_from_slice(b",\"span_id\":");
-    json::hex::<16>(out, span.0.into());
+    json::span_id(out, span.0);
 }
 
 fn links(out: &mut Vec<u8>, links: &[Link]) {
@@ -218,9 +214,9 @@ fn links(out: &mut Vec<u8>, links: &[Link]) {
     out.extend_from_slice(b",\"links\":");
     json::list(out, links.iter().take(clamp::LINKS), |out, link| {
         out.extend_from_slice(b"{\"trace_id\":");
-        json::hex::<32>(out, link.trace_id.0);
+        json::trace_id(out, link.trace_id.0);
         out.extend_from_slice(b",\"span_id\":");
-        json::hex::<16>(out, link.span_id.0.into());
+        json::span_id(out, link.span_id.0);
         member(out, "name", link.name);
         out.push(b'}');
     });
@@ -239,7 +235,15 @@ fn place(out: &mut Vec<u8>, place: &Place) {
 }
 
 fn kind(out: &mut Vec<u8>, record: &str) {
-    member(out, "record", record);
+    word(out, "record", record);
+}
+
+/// A further member of an object that is one of the format's own words, which need no escape.
+fn word(out: &mut Vec<u8>, name: &str, word: &str) {
+    key(out, name);
+    out.push(b'"');
+    out.extend_from_slice(word.as_bytes());
+    out.push(b'"');
 }
 
 /// A further member of an object, whose name needs no escape.

@@ -14,12 +14,15 @@ pub(crate) fn not_finite(number: f64) -> &'static str {
 
 /// A string with its quotes.
 pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
-    out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = first_special(rest) {
-        out.extend_from_slice(&rest[..at]);
-        escape(out, rest[at]);
-        rest = &rest[at + 1..];
+    out.reserve(rest.len() + 2);
+    out.push(b'"');
+    if !is_plain(rest) {
+        while let Some(at) = rest.iter().position(|&byte| is_special(byte)) {
+            out.extend_from_slice(&rest[..at]);
+            escape(out, rest[at]);
+            rest = &rest[at + 1..];
+        }
     }
     out.extend_from_slice(rest);
     out.push(b'"');
@@ -49,15 +52,36 @@ pub(crate) fn boolean(out: &mut Vec<u8>, value: bool) {
     out.extend_from_slice(if value { b"true" } else { b"false" });
 }
 
-/// An id: its lowest `DIGITS` hex digits, in quotes.
-pub(crate) fn hex<const DIGITS: usize>(out: &mut Vec<u8>, id: u128) {
-    let mut digits = [0; DIGITS];
-    for (place, digit) in digits.iter_mut().rev().enumerate() {
-        *digit = b"0123456789abcdef"[(id >> (4 * place)) as usize & 15];
+/// An id of sixteen bytes, in quotes.
+pub(crate) fn trace_id(out: &mut Vec<u8>, id: u128) {
+    out.push(b'"');
+    hex(out, (id >> 64) as u64);
+    hex(out, id as u64);
+    out.push(b'"');
+}
+
+/// An id of eight bytes, in quotes.
+pub(crate) fn span_id(out: &mut Vec<u8>, id: u64) {
+    out.push(b'"');
+    hex(out, id);
+    out.push(b'"');
+}
+
+/// The two digits of every byte.
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut all = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        all[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
     }
-    out.push(b'"');
-    out.extend_from_slice(&digits);
-    out.push(b'"');
+    all
+};
+
+fn hex(out: &mut Vec<u8>, id: u64) {
+    let digits = id.to_be_bytes().map(|byte| HEX[usize::from(byte)]);
+    out.extend_from_slice(digits.as_flattened());
 }
 
 /// A list between brackets.
@@ -76,26 +100,27 @@ pub(crate) fn list<T>(
     out.push(b']');
 }
 
-/// Where the first byte stands that a JSON string cannot hold as it is. Eight bytes are looked at together:
-/// nearly all of them need nothing.
-fn first_special(bytes: &[u8]) -> Option<usize> {
+/// A byte that a JSON string cannot hold as it is.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, ..0x20 | b'"' | b'\\')
+}
+
+/// Whether nothing has to be escaped, as is nearly always so. Eight bytes are looked at together.
+fn is_plain(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    words.iter().all(|word| word_is_plain(*word))
+        && rest.iter().fold(true, |all, &byte| all & !is_special(byte))
+}
+
+fn word_is_plain(word: [u8; 8]) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let zero_byte = |word: u64| word.wrapping_sub(ONES) & !word;
-    let mut words = bytes.chunks_exact(8);
-    let mut at = 0;
-    for word in words.by_ref() {
-        let word = word.iter().rev().fold(0, |all, &byte| all << 8 | u64::from(byte));
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let quote = zero_byte(word ^ (ONES * u64::from(b'"')));
-        let backslash = zero_byte(word ^ (ONES * u64::from(b'\\')));
-        if (control | quote | backslash) & HIGHS != 0 {
-            break;
-        }
-        at += 8;
-    }
-    let special = |byte: &u8| matches!(byte, ..0x20 | b'"' | b'\\');
-    bytes[at..].iter().position(special).map(|n| at + n)
+    let word = u64::from_le_bytes(word);
+    // The high bit of some byte is set if one is less than `least`; of no byte if none is.
+    let below = |word: u64, least: u64| word.wrapping_sub(ONES * least) & !word;
+    let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+    let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+    (below(word, 0x20) | quote | backslash) & HIGHS == 0
 }
 
 fn escape(out: &mut Vec<u8>, byte: u8) {
@@ -106,8 +131,8 @@ fn escape(out: &mut Vec<u8>, byte: u8) {
         b'\r' => out.push(b'r'),
         b'\t' => out.push(b't'),
         _ => {
-            let digit = |n: u8| b"0123456789abcdef"[usize::from(n & 15)];
-            out.extend_from_slice(&[b'u', b'0', b'0', digit(byte >> 4), digit(byte)]);
+            out.extend_from_slice(b"u00");
+            out.extend_from_slice(&HEX[usize::from(byte)]);
         }
     }
 }

@@ -67,7 +67,8 @@ impl<'r> Attributes<'r> {
             .iter()
             .map(|(def, value)| -> (&'static AttributeDef, &'r Value<'r>) { (*def, value) });
         let tags = tags.filter(move |(tag, _)| {
-            let is = |def: &AttributeDef, value: &Value<'_>| def.key == tag.key && *value != Value::Absent;
+            let is =
+                |def: &AttributeDef, value: &Value<'_>| def.key == tag.key && !matches!(value, Value::Absent);
             !slots
                 .iter()
                 .zip(values)
@@ -76,7 +77,7 @@ impl<'r> Attributes<'r> {
         });
         own.chain(added)
             .chain(tags)
-            .filter(|(_, value)| **value != Value::Absent)
+            .filter(|(_, value)| !matches!(value, Value::Absent))
     }
 }
 

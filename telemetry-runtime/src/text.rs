@@ -47,7 +47,7 @@ pub(crate) fn fields(
     let all = fields.iter().map(|(key, value)| (*key, None, value)).chain(tags);
     object(
         out,
-        all.filter(|(_, _, value)| **value != Value::Absent),
+        all.filter(|(_, _, value)| !matches!(value, Value::Absent)),
         |out, (key, def, value)| {
             json::string(out, clamp::clamp(key, clamp::ATTRIBUTE));
             out.push(b':');
@@ -69,7 +69,8 @@ pub(crate) fn fields(
 fn object<T>(out: &mut Vec<u8>, all: impl Iterator<Item = T>, mut each: impl FnMut(&mut Vec<u8>, T)) {
     out.extend_from_slice(b",\"attributes\":{");
     let mut met = 0;
-    for attribute in all {
+    // `for_each`, because a chain of iterators steps through its parts slowly from outside.
+    all.for_each(|attribute| {
         if met < clamp::ATTRIBUTES {
             if met > 0 {
                 out.push(b',');
@@ -77,7 +78,7 @@ fn object<T>(out: &mut Vec<u8>, all: impl Iterator<Item = T>, mut each: impl FnM
             each(out, attribute);
         }
         met += 1;
-    }
+    });
     out.push(b'}');
     if met > clamp::ATTRIBUTES {
         out.extend_from_slice(b",\"dropped_attributes\":");
@@ -161,9 +162,9 @@ fn spelled(number: f64) -> Cow<'static, str> {
     }
 }
 
-/// Renders the body of an event after what is in `out`, and says whether free text is in it.
-pub(crate) fn body(out: &mut String, def: &EventDef, values: &[Value<'_>]) -> bool {
-    let mut free = false;
+/// Renders the body of an event after what is in `out`: its slots scrubbed, whatever their attributes say, because
+/// a body is read and passed on as free text.
+pub(crate) fn body(out: &mut String, def: &EventDef, values: &[Value<'_>]) {
     for part in def.body {
         match part {
             BodyPart::Text(text) => out.push_str(text),
@@ -171,51 +172,36 @@ pub(crate) fn body(out: &mut String, def: &EventDef, values: &[Value<'_>]) -> bo
                 let (Some(value), Some(slot)) = (values.get(*slot), def.attributes.get(*slot)) else {
                     continue;
                 };
-                if slot.attribute.secret && *value != Value::Absent {
+                if slot.attribute.secret && !matches!(value, Value::Absent) {
                     out.push_str(REDACTED);
                 } else {
-                    free |= spoken(out, value, slot.attribute.max_length);
+                    spoken(out, value, slot.attribute.max_length);
                 }
             }
         }
     }
-    free
 }
 
 /// A value as a person reads it.
-fn spoken(out: &mut String, value: &Value<'_>, max: usize) -> bool {
+fn spoken(out: &mut String, value: &Value<'_>, max: usize) {
     match value {
         Value::Absent => {}
-        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Bool(value) => spoken_bool(out, *value),
         Value::Int(number) => out.push_str(itoa::Buffer::new().format(*number)),
         Value::Double(number) => spoken_number(out, *number),
         Value::Static(text) => out.push_str(clamp::clamp(text, max)),
-        Value::Str(text) => {
-            spoken_text(out, text, max);
-            return true;
-        }
-        Value::Strings(list) => {
-            joined(out, list, |out, text| spoken_text(out, text, max));
-            return true;
-        }
-        Value::Ints(list) => joined(out, &**list, |out, n| {
-            out.push_str(itoa::Buffer::new().format(*n))
+        Value::Str(text) => out.push_str(&clamp::free_text(text, max)),
+        Value::Strings(list) => joined(out, list, |out, text| out.push_str(&clamp::free_text(text, max))),
+        Value::Ints(list) => joined(out, list, |out, number| {
+            out.push_str(itoa::Buffer::new().format(*number))
         }),
-        Value::Doubles(list) => joined(out, &**list, |out, number| spoken_number(out, *number)),
-        Value::Bools(list) => joined(out, &**list, |out, value| {
-            out.push_str(if *value { "true" } else { "false" })
-        }),
+        Value::Doubles(list) => joined(out, list, |out, number| spoken_number(out, *number)),
+        Value::Bools(list) => joined(out, list, |out, value| spoken_bool(out, *value)),
     }
-    false
 }
 
-/// The whole body is scrubbed later; but what is cut here has to be scrubbed before.
-fn spoken_text(out: &mut String, text: &str, max: usize) {
-    if text.len() <= max {
-        out.push_str(text);
-    } else {
-        out.push_str(&clamp::free_text(text, max));
-    }
+fn spoken_bool(out: &mut String, value: bool) {
+    out.push_str(if value { "true" } else { "false" });
 }
 
 fn joined<T>(out: &mut String, list: &[T], mut each: impl FnMut(&mut String, &T)) {
