@@ -126,10 +126,13 @@ fn prune(recorder: &Recorder, directory: &Path) {
 /// Begins to look at the process itself, every `interval`.
 fn sampler(recorder: &Arc<Recorder>, interval: Duration, tokio: Option<Handle>) -> Option<Sampler> {
     let probe = Probe::new(tokio.or_else(|| Handle::try_current().ok()));
-    let watched = Arc::clone(recorder);
+    // It holds no run: one that ended lets go of its file at once, whenever the thread notices.
+    let watched = Arc::downgrade(recorder);
     let sampler = Sampler::start(interval, probe, move |probe| {
-        watched.sample(probe);
-        watched.put_metrics();
+        if let Some(recorder) = watched.upgrade() {
+            recorder.sample(probe);
+            recorder.put_metrics();
+        }
     });
     if let Err(error) = &sampler {
         recorder

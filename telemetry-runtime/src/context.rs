@@ -27,7 +27,7 @@ pub(crate) enum Whose {
 #[derive(Clone, Default)]
 pub(crate) struct Frame {
     pub(crate) whose: Whose,
-    /// Ended spans stay until the next push: guards may end on any thread, and out of order.
+    /// Spans that ended on another thread stay until this one starts or ends one itself.
     pub(crate) stack: Vec<Arc<OpenSpan>>,
 }
 
@@ -82,11 +82,20 @@ pub(crate) fn here<R>(f: impl FnOnce(&Arc<Recorder>, Option<&Arc<OpenSpan>>) -> 
 
 /// Makes a span the innermost of this thread.
 pub(crate) fn push(span: &Arc<OpenSpan>) {
+    sweep_then(|stack| stack.push(Arc::clone(span)));
+}
+
+/// Lets go of the spans of this thread that have ended: they keep their run, and so its file, alive.
+pub(crate) fn sweep() {
+    sweep_then(|_| ());
+}
+
+fn sweep_then(f: impl FnOnce(&mut Vec<Arc<OpenSpan>>)) {
     let _ = FRAME.try_with(|frame| {
         if let Ok(mut frame) = frame.try_borrow_mut() {
-            // Dropped outside of the borrow: the last owner of a span runs destructors of values.
+            // Dropped outside of the borrow: the last owner of a span may be the last owner of a run.
             let ended: Vec<_> = frame.stack.extract_if(.., |open| !open.is_open()).collect();
-            frame.stack.push(Arc::clone(span));
+            f(&mut frame.stack);
             drop(frame);
             drop(ended);
         }

@@ -137,6 +137,7 @@ impl SpanGuard {
     fn end(&self, ending: Ending<'_>) {
         if let Some(span) = &self.span {
             span.end(ending);
+            context::sweep();
         }
     }
 }

@@ -53,13 +53,18 @@ fn a_file_that_cannot_be_written_is_one_notice_and_a_right_ledger() {
     let alone = start(self::options());
     let run = Run::<App>::start(options.home(home.path())).expect("a run");
     run.scope(|| (0..10).for_each(|number| tick(number, 0)));
+    let delivery = run.finish(Outcome::Success);
+    assert_eq!(
+        delivery.to_string(),
+        format!("run {}: no record was kept; 18 records lost", delivery.run_id)
+    );
     let Delivery {
         ledger,
         file,
         outcome,
         notices,
         ..
-    } = run.finish(Outcome::Success);
+    } = delivery;
     assert_eq!(outcome, Outcome::Success);
     assert_eq!(file, None);
     assert_eq!((ledger.in_file, ledger.acknowledged), (0, 0));

@@ -226,3 +226,30 @@ fn a_capture_sees_nothing_of_the_ambient_run_and_the_ambient_run_nothing_of_it()
     started.run.finish(telemetry_runtime::line::Outcome::Success);
     assert_eq!(ticks_by_work(&crate::lines(&file)), [(2, 1)]);
 }
+
+#[test]
+fn a_task_that_is_given_a_place_records_there_and_keeps_what_it_opens_to_itself() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .build()
+        .expect("a runtime");
+    let captured = runtime.block_on(capture_async::<App, _>(async {
+        enter(&LIST);
+        let work = work(1);
+        let task = tokio::spawn(Place::current().instrument(async {
+            let own = crate::items::work(2);
+            tokio::task::yield_now().await;
+            tick(1, 2);
+            own.done();
+            tick(2, 1);
+        }));
+        tick(3, 1);
+        assert!(task.await.is_ok());
+        tick(4, 1);
+        work.done();
+    }));
+    let mut ticks = ticks_by_work(captured.lines());
+    ticks.sort_unstable();
+    assert_eq!(ticks, [(1, 1), (1, 1), (1, 1), (2, 2)]);
+    captured.assert_conforms();
+}

@@ -149,3 +149,17 @@ fn ids_are_never_given_twice() {
     }
     assert_eq!(ids.len(), 8 * 500 + 1);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_run_that_has_ended_lets_go_of_its_file() {
+    let started = start(options());
+    let file = std::fs::File::open(started.run.file().expect("a file")).expect("it opens");
+    let (outer, inner) = (work(1), work(2));
+    outer.done();
+    inner.done();
+    drop(started.run.scope(|| work(3)));
+    assert!(file.try_lock().is_err(), "a live run holds its file");
+    started.run.finish(Outcome::Success);
+    assert!(file.try_lock().is_ok());
+}
