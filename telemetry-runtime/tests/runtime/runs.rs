@@ -198,6 +198,27 @@ fn the_latest_run_alive_is_the_ambient_one() {
 }
 
 #[test]
+fn a_span_of_one_run_is_no_place_for_the_records_of_another() {
+    let first = start(options());
+    let of_first = work(1);
+    let home = tempfile::tempdir().expect("a folder");
+    let second = Run::<App>::start(options().home(home.path())).expect("a run");
+    let file = second.file().expect("a file");
+    tick(1, 0);
+    work(2).done();
+    second.finish(Outcome::Success);
+    of_first.done();
+    drop(first);
+    let lines = lines(&file);
+    let event = lines.iter().find_map(|line| match &line.record {
+        Record::Event(event) => Some(event),
+        _ => None,
+    });
+    assert_eq!(event.and_then(|event| event.span_id.as_deref()), None);
+    assert_eq!(started(&lines, "work").parent_span_id, None);
+}
+
+#[test]
 fn nobody_listens_before_a_run_and_after_it() {
     let started = start(options());
     assert!(enabled(TICK.severity));
