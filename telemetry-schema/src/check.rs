@@ -9,6 +9,7 @@ mod bound;
 mod evolution;
 mod name;
 mod role;
+mod setter;
 mod suppression;
 mod usage;
 

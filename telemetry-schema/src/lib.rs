@@ -20,7 +20,7 @@ mod syntax;
 
 use std::collections::HashMap;
 
-use diagnostic::{Diagnostic, Severity};
+use diagnostic::{At, Diagnostic, Severity};
 use model::Model;
 
 /// One YAML file of a schema, as text.
@@ -63,6 +63,7 @@ pub fn compile(sources: &[Source]) -> Compiled {
     let document = syntax::read(sources, &mut diagnostics);
     let lowered = lower::lower(&document, sources, &mut diagnostics);
     check::check(&lowered, &mut diagnostics);
+    bring_home(&mut diagnostics, &lowered.places.schema_name);
     sort(&mut diagnostics, sources);
     let failed = diagnostics
         .iter()
@@ -72,6 +73,16 @@ pub fn compile(sources: &[Source]) -> Compiled {
         model,
         diagnostics,
         sources: sources.to_vec(),
+    }
+}
+
+/// Gives what is said about supplied items, which stand in no file, a place that a person can open.
+fn bring_home(diagnostics: &mut [Diagnostic], home: &At) {
+    for diagnostic in diagnostics {
+        diagnostic.secondary.retain(|label| !label.at.file.is_empty());
+        if diagnostic.primary.at.file.is_empty() {
+            diagnostic.primary.at = home.clone();
+        }
     }
 }
 

@@ -84,6 +84,7 @@ pub(crate) fn lower(document: &Document, sources: &[Source], problems: &mut Prob
         }
     }
     places.run_ids = manifest::run_ids(document);
+    places.roles = role::places(written);
     let model = Model {
         manifest,
         attributes,
@@ -168,7 +169,11 @@ impl Index {
         }
     }
 
-    fn of<K, V>(section: &Option<Placed<syntax::read::Keyed<K, V>>>, noun: &'static str, code: Code) -> Self {
+    fn of<K, V>(
+        section: &Option<Placed<syntax::collection::Keyed<K, V>>>,
+        noun: &'static str,
+        code: Code,
+    ) -> Self {
         Index::new(
             noun,
             code,

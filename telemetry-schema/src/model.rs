@@ -3,7 +3,11 @@
 //! [`lower`](crate::lower) makes a [`Model`], the renderers and `diff` read it. Nothing here remembers how a
 //! value was written, only where its item was declared.
 
+mod roles;
+
 use std::sync::Arc;
+
+pub use roles::Roles;
 
 /// Index of an attribute in [`Model::attributes`].
 pub type AttributeIndex = usize;
@@ -448,61 +452,4 @@ pub enum Observed {
     TokioAliveTasks,
     /// Tasks in the runtime's global queue.
     TokioGlobalQueueDepth,
-}
-
-/// Items that the runtime itself records. Each has a conventional id; where no file declares it, the compiler
-/// supplies it, so that a small schema stays small.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Roles {
-    /// The screen that a span or event belongs to (`<namespace>.screen.name`, type `screen`).
-    pub screen: AttributeIndex,
-    /// The screen that a visit came from (`<namespace>.screen.from`, type `screen`).
-    pub screen_from: AttributeIndex,
-    /// Where a `navigate` goes (`<namespace>.screen.to`, type `screen`).
-    pub screen_to: AttributeIndex,
-    /// The stage (`<namespace>.stage.name`, type `stage`).
-    pub stage: AttributeIndex,
-    /// The timing inside it (`<namespace>.timing.name`, type `string`).
-    pub timing: AttributeIndex,
-    /// Why a stage was skipped (`<namespace>.skip.reason`, `enum` or `string`).
-    pub skip_reason: AttributeIndex,
-    /// How long something took (`<namespace>.duration`, `int` in `ms`).
-    pub duration: AttributeIndex,
-    /// How long it may take at most (`<namespace>.threshold`, `int` in `ms`).
-    pub threshold: AttributeIndex,
-    /// Which part of the product speaks (`<namespace>.component`, `enum` or `string`).
-    pub component: AttributeIndex,
-    /// Name of the command (`cli.command.name`, `string` or `enum`).
-    pub command_name: AttributeIndex,
-    /// How a span ended (`outcome`, type `string` or `enum`).
-    pub outcome: AttributeIndex,
-    /// Which error (`error.type`, type `error`).
-    pub error_type: AttributeIndex,
-    /// The stay in the container (`session.id`, type `string`).
-    pub session: AttributeIndex,
-    /// Text of a panic (`exception.message`, type `string`).
-    pub exception_message: AttributeIndex,
-    /// File of a panic (`code.file.path`, type `string`).
-    pub code_file: AttributeIndex,
-    /// Line of a panic (`code.line.number`, type `int`).
-    pub code_line: AttributeIndex,
-    /// Thread of a panic (`thread.name`, type `string`).
-    pub thread_name: AttributeIndex,
-    /// The operator moved (`navigate`; has `screen_to`).
-    pub navigate: EventIndex,
-    /// A stage or timing kept the operator waiting (`slow.foreground.wait`; has `stage`, `duration`, `threshold`,
-    /// and `timing` as optional).
-    pub slow_wait: EventIndex,
-    /// A thread panicked (`panic`; has `exception_message`, and the code and thread attributes as optional).
-    pub panic: EventIndex,
-    /// The end-of-run summary on the wire (`run.summary`).
-    pub summary: EventIndex,
-    /// The whole command (`cli.command`; has `command_name`, and `outcome` and `error_type` as optional).
-    pub command: SpanIndex,
-    /// The stay in the container (`capsule.session`), where the schema declares it.
-    pub session_span: Option<SpanIndex>,
-    /// Counter of cache hits, where the manifest names one.
-    pub cache_hits: Option<MetricIndex>,
-    /// Counter of cache misses, where the manifest names one.
-    pub cache_misses: Option<MetricIndex>,
 }

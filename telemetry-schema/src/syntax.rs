@@ -5,6 +5,8 @@
 //! other; the types of [`manifest`], [`item`] and [`signal`] then read themselves from that tree. The same types
 //! describe themselves to editors as a JSON Schema, so the two cannot disagree.
 
+mod choice;
+pub(crate) mod collection;
 pub(crate) mod form;
 pub(crate) mod item;
 pub(crate) mod manifest;
@@ -17,10 +19,11 @@ use std::sync::Arc;
 
 use crate::Source;
 use crate::diagnostic::{At, Code, Diagnostic};
+use collection::Keyed;
 use form::{Id, Word};
 use item::{Attribute, ErrorType};
 use manifest::{Logs, Roles, Run, Schema, Service};
-use read::{Keyed, Placed, Problems, Read};
+use read::{Placed, Problems, Read};
 use record::record;
 use signal::{Event, Metric, Screen, Span, StageGroup};
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Check;
 use crate::diagnostic::{At, Code, Diagnostic};
-use crate::lower::{Section, USE};
+use crate::lower::Section;
 use crate::model::{AttributeKind, AttributeUse};
 use crate::name::upper_camel;
 
@@ -40,22 +40,6 @@ const TAKEN: &[&str] = &[
     "Required",
     "PhantomData",
 ];
-
-/// Methods that stand beside the setters of an item's attributes.
-fn taken_setters(section: Section) -> &'static [&'static str] {
-    match section {
-        Section::Screen => &["enter", "leave", "navigate", "action"],
-        Section::Stage => &[
-            "stage", "timing", "skip", "done", "cancel", "fail", "finish", "scope", "within", "guard",
-        ],
-        Section::Span => &[
-            "span", "ready", "done", "cancel", "fail", "finish", "scope", "within", "guard",
-        ],
-        Section::Event => &["event", "enabled", "emit"],
-        Section::Metric => &["metric", "ready", "add", "set", "record"],
-        Section::Attribute | Section::Error => &[],
-    }
-}
 
 /// A generated name: the Rust word, what it is called, and where it was declared.
 struct Generated {
@@ -106,7 +90,7 @@ impl Check<'_> {
         self.duplicate_rust_name(generated);
         self.taken_schema_name();
         self.duplicate_variant();
-        self.attribute_names();
+        self.setters();
     }
 
     fn generated(&self) -> Vec<Generated> {
@@ -240,73 +224,9 @@ impl Check<'_> {
         }
     }
 
-    /// Attributes become fields and setters of each item that uses them.
-    fn attribute_names(&mut self) {
-        for (index, attribute) in self.model.attributes.iter().enumerate() {
-            let word = &attribute.item.rust_name;
-            let at = self.places.part(Section::Attribute, index, "short_name", 0);
-            if is_no_name(word) && !attribute.item.implicit && !self.reported(&at) {
-                self.rust_keyword(index, &attribute.item.id, word);
-            }
-        }
-        for (section, index, _) in self.items() {
-            let uses = self.uses(section, index);
-            let words: Vec<&str> = uses
-                .iter()
-                .map(|used| self.model.attributes[used.attribute].item.rust_name.as_str())
-                .collect();
-            for (n, word) in words.iter().enumerate() {
-                if taken_setters(section).contains(word) {
-                    self.taken_setter(section, index, n, word);
-                }
-                if let Some(first) = words[..n].iter().position(|other| other == word) {
-                    self.duplicate_setter(section, index, (first, n), word);
-                }
-            }
-        }
-    }
-
     /// Whether something was already reported here, such as an id of a bad form.
-    fn reported(&self, at: &At) -> bool {
+    pub(super) fn reported(&self, at: &At) -> bool {
         self.problems.iter().any(|problem| problem.primary.at == *at)
-    }
-
-    fn rust_keyword(&mut self, index: usize, id: &str, word: &str) {
-        let at = self.places.part(Section::Attribute, index, "short_name", 0);
-        let message =
-            format!("the attribute `{id}` becomes `{word}` at call sites, which is no name in Rust");
-        let diagnostic = Diagnostic::new(Code::RustKeyword, &at, message);
-        self.error(diagnostic.help("give it another `short_name`"));
-    }
-
-    fn taken_setter(&mut self, section: Section, index: usize, n: usize, word: &str) {
-        let at = self.places.part(section, index, USE, n);
-        let message = format!(
-            "`{word}` already is a method of every {}, so it cannot set an attribute",
-            section.noun()
-        );
-        let diagnostic = Diagnostic::new(Code::TakenName, &at, message);
-        self.error(diagnostic.help("give the attribute another `short_name`"));
-    }
-
-    fn duplicate_setter(
-        &mut self,
-        section: Section,
-        index: usize,
-        (first, second): (usize, usize),
-        word: &str,
-    ) {
-        let at = self.places.part(section, index, USE, second);
-        let there = self.places.part(section, index, USE, first);
-        let message = format!(
-            "two attributes of this {} are both called `{word}` at call sites",
-            section.noun()
-        );
-        self.error(
-            Diagnostic::new(Code::DuplicateRustName, &at, message)
-                .also(&there, "the other one")
-                .help("give one of the two another `short_name`"),
-        );
     }
 
     /// The attributes that an item uses.
@@ -324,7 +244,7 @@ impl Check<'_> {
 }
 
 /// Whether a word is no name in Rust: a keyword, or one that begins with a digit.
-fn is_no_name(word: &str) -> bool {
+pub(super) fn is_no_name(word: &str) -> bool {
     // `gen` is one since edition 2024, which the parser does not know.
     word == "gen" || syn::parse_str::<syn::Ident>(word).is_err()
 }

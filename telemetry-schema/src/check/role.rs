@@ -1,9 +1,9 @@
 //! Roles: whether the runtime can use the items that it records by itself.
 
 use super::Check;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{At, Code, Diagnostic};
 use crate::lower::{Section, USE};
-use crate::model::{AttributeKind, AttributeUse, Instrument, Roles};
+use crate::model::{AttributeKind, AttributeUse, Instrument};
 
 /// Outcomes of a span, which a closed set of them has to have.
 const OUTCOMES: [&str; 5] = ["success", "failure", "skipped", "cancelled", "abandoned"];
@@ -49,7 +49,7 @@ impl Check<'_> {
         };
         let unit = matches!(role, "duration" | "threshold").then_some("ms");
         if !wanted.contains(&attribute.kind.as_str()) {
-            let at = self.places.part(Section::Attribute, index, "type", 0);
+            let at = self.role_at(role, index);
             let message = format!(
                 "the runtime records `{}` as `{role}`, and cannot with this type",
                 attribute.item.id
@@ -69,13 +69,19 @@ impl Check<'_> {
         }
     }
 
+    /// The place that gives a role its attribute: the entry under `roles`, or the attribute's type.
+    fn role_at(&self, role: &str, index: usize) -> At {
+        let given = self.places.roles.get(role).cloned();
+        given.unwrap_or_else(|| self.places.part(Section::Attribute, index, "type", 0))
+    }
+
     fn role_given_twice(&mut self) {
         let mut seen: Vec<(&str, usize)> = Vec::new();
         for (role, index) in self.model.roles.attributes() {
             if let Some((other, _)) = seen.iter().find(|(_, seen)| *seen == index) {
                 let id = &self.model.attributes[index].item.id;
                 let message = format!("the attribute `{id}` is both `{other}` and `{role}`");
-                let diagnostic = self.at_item(Code::RoleMismatch, Section::Attribute, index, message);
+                let diagnostic = Diagnostic::new(Code::RoleMismatch, &self.role_at(role, index), message);
                 self.error(
                     diagnostic.help("give one of the two roles an attribute of its own, under `roles:`"),
                 );
@@ -152,31 +158,5 @@ impl Check<'_> {
             let diagnostic = self.at_item(Code::RoleMismatch, Section::Metric, index, message);
             self.error(diagnostic.help("write `kind: counter`"));
         }
-    }
-}
-
-impl Roles {
-    /// Every role that an attribute plays, with the attribute.
-    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'static str, usize)> {
-        [
-            ("screen", self.screen),
-            ("screen_from", self.screen_from),
-            ("screen_to", self.screen_to),
-            ("stage", self.stage),
-            ("timing", self.timing),
-            ("skip_reason", self.skip_reason),
-            ("duration", self.duration),
-            ("threshold", self.threshold),
-            ("component", self.component),
-            ("command_name", self.command_name),
-            ("outcome", self.outcome),
-            ("error_type", self.error_type),
-            ("session", self.session),
-            ("exception_message", self.exception_message),
-            ("code_file", self.code_file),
-            ("code_line", self.code_line),
-            ("thread_name", self.thread_name),
-        ]
-        .into_iter()
     }
 }

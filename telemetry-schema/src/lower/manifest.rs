@@ -3,9 +3,10 @@
 use crate::diagnostic::{At, Code, Diagnostic};
 use crate::model::{Manifest, Run};
 use crate::syntax::Document;
+use crate::syntax::collection::List;
 use crate::syntax::item::Short;
 use crate::syntax::manifest as written;
-use crate::syntax::read::{List, Placed, Problems};
+use crate::syntax::read::{Placed, Problems};
 
 /// Id of the error that stands for an OTLP protocol other than gRPC.
 const UNSUPPORTED_PROTOCOL: &str = "unsupported_protocol";

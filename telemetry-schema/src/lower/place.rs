@@ -41,6 +41,8 @@ pub(crate) struct Places {
     items: HashMap<Section, Vec<ItemPlaces>>,
     /// Attributes that carry the run id.
     pub(crate) run_ids: Vec<String>,
+    /// Where ids were given to roles.
+    pub(crate) roles: HashMap<&'static str, At>,
     /// The schema's name.
     pub(crate) schema_name: At,
 }
@@ -51,6 +53,7 @@ impl Places {
         Places {
             items: HashMap::new(),
             run_ids: Vec::new(),
+            roles: HashMap::new(),
             schema_name,
         }
     }

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use crate::diagnostic::{At, Code, Diagnostic};
 use crate::model::{Attribute, Event, Metric, Roles, Span};
 use crate::near;
+use crate::syntax::collection::Keyed;
 use crate::syntax::form::Id;
 use crate::syntax::manifest as written;
-use crate::syntax::read::{Keyed, Placed, Problems, Read};
+use crate::syntax::read::{Placed, Problems, Read};
 use crate::syntax::{Document, node};
 
 /// The items as a schema would declare them, ids left open.
@@ -60,14 +61,19 @@ impl Ids {
         let id = |(role, conventional): &(&'static str, &'static str)| {
             let given = roles
                 .and_then(|roles| roles.id(role))
-                .map(|id| id.value.0.clone());
+                .map(|id| plain(&id.value.0));
             let relative = conventional.starts_with('.');
             let conventional = if relative {
                 format!("{namespace}{conventional}")
             } else {
                 (*conventional).to_owned()
             };
-            (*role, plain(&given.unwrap_or(conventional)))
+            (
+                *role,
+                given
+                    .filter(|id| !id.is_empty())
+                    .unwrap_or_else(|| plain(&conventional)),
+            )
         };
         Ids(CONVENTIONAL.iter().map(id).collect())
     }
@@ -75,6 +81,15 @@ impl Ids {
     pub(super) fn of(&self, role: &str) -> &str {
         self.0.get(role).map_or("", String::as_str)
     }
+}
+
+/// Where ids were given to roles.
+pub(super) fn places(roles: Option<&written::Roles>) -> HashMap<&'static str, At> {
+    let place = |(role, _): &(&'static str, &'static str)| {
+        let id = roles.and_then(|roles| roles.id(role))?;
+        Some((*role, id.at.clone()))
+    };
+    CONVENTIONAL.iter().filter_map(place).collect()
 }
 
 /// Whether a place is one of a supplied item.

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::choice::choice;
+use super::collection::{Keyed, List, OneOrMany};
 use super::form::{Brief, Id, ValueId, Version, Word, Words};
 use super::node::{Kind, Node};
-use super::read::{Definitions, Keyed, List, OneOrMany, Problems, Read, Scalar, Text, Whole};
-use super::record::{choice, record};
+use super::read::{Definitions, Problems, Read, Scalar, Text, Whole};
+use super::record::record;
 use crate::model;
 
 record! {

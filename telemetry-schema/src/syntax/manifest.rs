@@ -1,7 +1,8 @@
 //! The parts of the manifest, as written.
 
+use super::collection::List;
 use super::form::{Id, Name, Target, Url, Variable, Version, Words};
-use super::read::{List, Placed, Whole};
+use super::read::{Placed, Whole};
 use super::record::record;
 
 record! {

@@ -1,5 +1,5 @@
-//! Two macros that make a type, its reader and its description for editors from one text, so that none of the
-//! three can forget a field: `record!` for maps with known keys, `choice!` for closed sets of words.
+//! `record!` makes a map with known keys from one text: the type, its reader and its description for editors, so
+//! that none of the three can forget a field.
 
 use serde_json::{Map, Value, json};
 
@@ -223,81 +223,4 @@ macro_rules! absent {
     (optional, $keys:ident, $key:expr, $ty:ty, $report:ident) => {};
 }
 
-macro_rules! choice {
-    (
-        $(#[doc = $doc:literal])+
-        pub(crate) enum $name:ident for $Meaning:ty {
-            $($(#[doc = $value_doc:literal])+ $variant:ident $word:literal,)+
-        }
-    ) => {
-        $crate::syntax::record::choice! {
-            $(#[doc = $doc])+
-            pub(crate) enum $name {
-                $($(#[doc = $value_doc])+ $variant $word,)+
-            }
-        }
-
-        impl From<$name> for $Meaning {
-            fn from(written: $name) -> Self {
-                match written {
-                    $($name::$variant => <$Meaning>::$variant,)+
-                }
-            }
-        }
-    };
-    (
-        $(#[doc = $doc:literal])+
-        pub(crate) enum $name:ident {
-            $($(#[doc = $value_doc:literal])+ $variant:ident $word:literal,)+
-        }
-    ) => {
-        $(#[doc = $doc])+
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum $name {
-            $($(#[doc = $value_doc])+ $variant,)+
-        }
-
-        impl $crate::syntax::read::Read for $name {
-            fn read(
-                node: &$crate::syntax::node::Node,
-                name: &str,
-                problems: &mut $crate::syntax::read::Problems,
-            ) -> Option<Self> {
-                match $crate::syntax::record::word(node, name, &[$($word),+], problems)? {
-                    $($word => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
-
-            fn describe(_: &mut $crate::syntax::read::Definitions) -> serde_json::Value {
-                serde_json::json!({ "oneOf": [
-                    $({ "const": $word, "description": concat!($($value_doc),+).trim_ascii() }),+
-                ] })
-            }
-        }
-    };
-}
-
-/// Reads one of a closed set of words.
-pub(crate) fn word<'a>(
-    node: &'a Node,
-    name: &str,
-    words: &[&'static str],
-    problems: &mut Problems,
-) -> Option<&'a str> {
-    let Kind::Text(text) = &node.kind else {
-        return wrong_type(node, name, "text", problems);
-    };
-    if words.contains(&text.as_str()) {
-        return Some(text);
-    }
-    let diagnostic = Diagnostic::new(
-        Code::UnknownValue,
-        &node.at,
-        format!("{} cannot be `{text}`", called(name)),
-    );
-    problems.push(near::suggest(diagnostic, text, words.iter().copied()));
-    None
-}
-
-pub(crate) use {absent, choice, key, record};
+pub(crate) use {absent, key, record};

@@ -1,9 +1,10 @@
 //! Screens, stages, events, spans and metrics, as written.
 
+use super::choice::choice;
+use super::collection::{Keyed, List};
 use super::form::{Duration, Id, Words};
 use super::item::{Item, Uses};
-use super::read::{Keyed, List};
-use super::record::{choice, record};
+use super::record::record;
 use crate::model;
 
 record! {

@@ -52,18 +52,29 @@ fn references_are_resolved_and_a_body_becomes_slots() {
     let saved = &model.events[0];
     assert_eq!(
         saved.body,
-        [BodyPart::Text("{saved} ".into()), BodyPart::Slot(1), BodyPart::Text("!".into())]
+        [
+            BodyPart::Text("{saved} ".into()),
+            BodyPart::Slot(1),
+            BodyPart::Text("!".into())
+        ]
     );
     assert_eq!(saved.severity, Severity::Info);
     assert_eq!(saved.record, EventRecord::Log);
     assert!(saved.attributes[1].required && !saved.attributes[0].required);
-    assert_eq!(model.events[1].body, [BodyPart::Text("Something was selected".into())]);
+    assert_eq!(
+        model.events[1].body,
+        [BodyPart::Text("Something was selected".into())]
+    );
     assert!(model.events[1].action && !saved.action);
     assert_eq!(model.screens[0].navigates_to, [1]);
     assert_eq!(model.stages[0].screen, 1);
     assert_eq!(model.stages[0].slow_after_ms, Some(2000));
     assert_eq!(model.stages[0].timings[0].rust_type, "Download");
-    let feeds: Vec<_> = saved.feeds.iter().map(|feed| (feed.metric, feed.slots.clone(), feed.value)).collect();
+    let feeds: Vec<_> = saved
+        .feeds
+        .iter()
+        .map(|feed| (feed.metric, feed.slots.clone(), feed.value))
+        .collect();
     assert_eq!(feeds, [(0, vec![1], None), (1, vec![], Some(0))]);
     assert_eq!(model.metrics[1].buckets, [1.0, 10.5]);
     assert!(model.metrics[1].double && !model.metrics[0].double);
@@ -89,7 +100,12 @@ fn what_the_runtime_records_is_supplied_unless_it_is_declared() {
     assert_eq!(small.events[roles.slow_wait].item.id, "slow.foreground.wait");
     assert_eq!(small.events[roles.slow_wait].severity, Severity::Warn);
     assert!(small.events[roles.navigate].action);
-    assert!(small.attributes.iter().all(|attribute| attribute.item.implicit && attribute.item.place.line == 0));
+    assert!(
+        small
+            .attributes
+            .iter()
+            .all(|attribute| attribute.item.implicit && attribute.item.place.line == 0)
+    );
     assert_eq!((roles.session_span, roles.cache_hits), (None, None));
 
     let own = model(
@@ -116,7 +132,13 @@ fn errors_may_be_a_code_only_and_there_is_one_for_everything_else() {
     assert_eq!(model.manifest.unsupported_protocol, "E016");
     assert_eq!(model.errors[0].item.brief, "Error E016: unsupported protocol.");
     assert_eq!(model.errors[1].code, None);
-    assert_eq!((model.errors[2].item.id.as_str(), model.errors[2].item.rust_type().as_str()), ("_OTHER", "Other"));
+    assert_eq!(
+        (
+            model.errors[2].item.id.as_str(),
+            model.errors[2].item.rust_type().as_str()
+        ),
+        ("_OTHER", "Other")
+    );
 }
 
 #[test]
@@ -125,8 +147,13 @@ fn a_value_that_begins_with_a_digit_gets_a_letter_in_rust() {
         "attributes:\n  demo.mode: { type: enum, brief: The mode., values: { 2fa: Two factors., current-dir: Here. } }\n\
          events:\n  opened: { brief: Opened., attributes: { demo.mode: optional } }\n",
     );
-    let AttributeKind::Enum(values) = &model.attributes[0].kind else { panic!("not an enum") };
-    assert_eq!((values[0].rust_type.as_str(), values[1].rust_type.as_str()), ("V2fa", "CurrentDir"));
+    let AttributeKind::Enum(values) = &model.attributes[0].kind else {
+        panic!("not an enum")
+    };
+    assert_eq!(
+        (values[0].rust_type.as_str(), values[1].rust_type.as_str()),
+        ("V2fa", "CurrentDir")
+    );
 }
 
 #[test]
@@ -137,7 +164,10 @@ fn a_folder_is_its_yaml_files_sorted_and_nothing_else() {
     }
     fs::create_dir(folder.path().join("d.yaml")).unwrap();
     let sources = load::folder(folder.path()).unwrap();
-    let names: Vec<&str> = sources.iter().map(|source| source.path.rsplit('/').next().unwrap()).collect();
+    let names: Vec<&str> = sources
+        .iter()
+        .map(|source| source.path.rsplit('/').next().unwrap())
+        .collect();
     assert_eq!(names, ["a.yml", "b.yaml"]);
     let missing = load::folder(folder.path().join("none")).unwrap_err();
     assert!(missing.to_string().contains("none"), "{missing}");

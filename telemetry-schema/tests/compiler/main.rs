@@ -1,8 +1,12 @@
 //! The compiler, seen from outside: YAML in, model, diagnostics and other languages out.
 
+mod editor;
 mod good;
+mod machines;
 mod mistakes;
 mod pages;
+mod random;
+mod robust;
 
 use telemetry_schema::diagnostic::Diagnostic;
 use telemetry_schema::draw::Colour;

@@ -8,14 +8,26 @@ use super::{codes, compile_beside_manifest, source};
 #[test]
 fn all_mistakes_of_all_files_are_found_in_one_pass_in_the_order_of_the_files() {
     let compiled = compile(&[
-        source("schema/a.yaml", "events:\n  saved: { brief: 1, sevrity: warn, severity: bad }\n  Bad: nonsense\n"),
+        source(
+            "schema/a.yaml",
+            "events:\n  saved: { brief: 1, sevrity: warn, severity: bad }\n  Bad: nonsense\n",
+        ),
         source("schema/b.yaml", "screens: [list\n"),
-        source("schema/c.yaml", "screens:\n  list: { brief: The list., navigates_to: [nowhere], entry: 1 }\n"),
+        source(
+            "schema/c.yaml",
+            "screens:\n  list: { brief: The list., navigates_to: [nowhere], entry: 1 }\n",
+        ),
     ]);
     let found: Vec<(&str, &str, u32)> = compiled
         .diagnostics
         .iter()
-        .map(|diagnostic| (&*diagnostic.primary.at.file, diagnostic.code.as_str(), diagnostic.primary.at.line))
+        .map(|diagnostic| {
+            (
+                &*diagnostic.primary.at.file,
+                diagnostic.code.as_str(),
+                diagnostic.primary.at.line,
+            )
+        })
         .collect();
     assert_eq!(
         found,
@@ -54,8 +66,14 @@ fn a_misspelt_reference_does_not_make_its_target_look_unused() {
 fn a_suppressed_warning_is_gone_and_an_error_cannot_be_suppressed() {
     let unused = "attributes:\n  demo.path:\n    type: string\n    brief: A path.\n    allow: { %: For the next release. }\n";
     assert!(codes(&unused.replace('%', "unused_attribute")).is_empty());
-    assert_eq!(codes(&unused.replace('%', "unknown_key")), ["unused_attribute", "unknown_lint"]);
-    assert_eq!(codes(&unused.replace('%', "uses_deprecated")), ["unused_attribute", "unused_suppression"]);
+    assert_eq!(
+        codes(&unused.replace('%', "unknown_key")),
+        ["unused_attribute", "unknown_lint"]
+    );
+    assert_eq!(
+        codes(&unused.replace('%', "uses_deprecated")),
+        ["unused_attribute", "unused_suppression"]
+    );
 }
 
 #[test]
@@ -73,7 +91,11 @@ fn anchors_aliases_merge_keys_tags_and_second_documents_are_refused() {
 
 #[test]
 fn a_schema_of_nothing_says_that_the_manifest_is_missing() {
-    for sources in [vec![], vec![source("schema/a.yaml", "")], vec![source("schema/a.yaml", "# later\n")]] {
+    for sources in [
+        vec![],
+        vec![source("schema/a.yaml", "")],
+        vec![source("schema/a.yaml", "# later\n")],
+    ] {
         let compiled = compile(&sources);
         let drawing = compiled.draw(Colour::Plain);
         assert!(drawing.contains("no file has the key `schema`"), "{drawing}");
@@ -83,21 +105,28 @@ fn a_schema_of_nothing_says_that_the_manifest_is_missing() {
 
 #[test]
 fn a_yes_is_text_and_not_a_boolean() {
-    assert_eq!(codes("screens:\n  list: { brief: The list., entry: yes }\n"), ["wrong_type"]);
+    assert_eq!(
+        codes("screens:\n  list: { brief: The list., entry: yes }\n"),
+        ["wrong_type"]
+    );
 }
 
 #[test]
 fn an_id_is_bounded_in_length() {
     let long = "a".repeat(128);
     assert!(codes(&format!("events:\n  {long}: {{ brief: It was saved. }}\n")).is_empty());
-    assert_eq!(codes(&format!("events:\n  {long}a: {{ brief: It was saved. }}\n")), ["bad_id"]);
+    assert_eq!(
+        codes(&format!("events:\n  {long}a: {{ brief: It was saved. }}\n")),
+        ["bad_id"]
+    );
 }
 
 #[test]
 fn names_that_meet_at_call_sites_must_differ_and_others_need_not() {
     let set = "attributes:\n  demo.%:\n    type: enum\n    brief: A set.\n    values: { a: One. }\n    allow: { unused_attribute: Only its name matters. }\n";
     let screens = "screens:\n  list: { brief: The list., entry: true }\n";
-    let stages = "stages:\n  list:\n    stages:\n      build: { label: build, brief: It builds., timings: [fetch] }\n";
+    let stages =
+        "stages:\n  list:\n    stages:\n      build: { label: build, brief: It builds., timings: [fetch] }\n";
     let events = "events:\n  saved: { brief: It was saved. }\n";
     let whole = |name: &str| format!("{}{screens}{stages}{events}", set.replace('%', name));
     for taken in ["list", "build", "fetch", "saved"] {
@@ -132,7 +161,11 @@ fn what_a_call_site_cannot_write_is_refused() {
         )
     };
     for keyword in ["type", "self", "crate", "gen", "async", "2fa"] {
-        assert_eq!(codes(&attribute(&format!("demo.{keyword}"))), ["rust_keyword"], "{keyword}");
+        assert_eq!(
+            codes(&attribute(&format!("demo.{keyword}"))),
+            ["rust_keyword"],
+            "{keyword}"
+        );
     }
     assert_eq!(codes(&attribute("demo.emit")), ["taken_name"]);
     assert_eq!(codes("events:\n  demo.2fa: { brief: It. }\n"), ["rust_keyword"]);
@@ -145,7 +178,12 @@ fn a_placeholder_is_underlined_at_its_own_column_also_behind_wide_characters() {
     let places: Vec<(u32, &str)> = compiled
         .diagnostics
         .iter()
-        .map(|diagnostic| (diagnostic.primary.at.column, &text[diagnostic.primary.at.bytes.clone()]))
+        .map(|diagnostic| {
+            (
+                diagnostic.primary.at.column,
+                &text[diagnostic.primary.at.bytes.clone()],
+            )
+        })
         .collect();
     assert_eq!(places, [(15, "x"), (19, "demo.y")]);
 }
@@ -156,7 +194,10 @@ fn a_drawing_has_colours_only_when_asked() {
     let plain = compiled.draw(Colour::Plain);
     let coloured = compiled.draw(Colour::Ansi);
     assert!(!plain.contains('\u{1b}') && coloured.contains('\u{1b}'));
-    assert_eq!(draw::one(&compiled.diagnostics[0], &compiled.sources, Colour::Plain), plain);
+    assert_eq!(
+        draw::one(&compiled.diagnostics[0], &compiled.sources, Colour::Plain),
+        plain
+    );
 }
 
 #[test]
