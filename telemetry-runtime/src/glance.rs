@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::clamp::REDACTED;
+use crate::excerpt::{Sign, Text, is_token68, is_word};
 
 /// What has to stand around a needle to make a secret of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,95 +187,6 @@ fn pair(text: Text<'_>, start: usize, end: usize, always: bool) -> Option<Range<
     secret.then_some(value..stop)
 }
 
-/// What stands between a name and its value.
-#[derive(Clone, Copy)]
-enum Sign {
-    /// `name=value`
-    Equals,
-    /// `name: value`, `name = value`
-    Colon,
-    /// `"name": "value"`, `name='value'`
-    Quoted(u8),
-    /// `--name value`
-    Flag,
-}
-
-/// A text under the magnifying glass.
-#[derive(Clone, Copy)]
-struct Text<'t>(&'t [u8]);
-
-impl Text<'_> {
-    fn at(self, place: usize) -> Option<u8> {
-        self.0.get(place).copied()
-    }
-
-    /// Whether these very characters stand at `place`: the search takes any case of letters.
-    fn says(self, place: usize, words: &str) -> bool {
-        self.0[place..].starts_with(words.as_bytes())
-    }
-
-    fn follows_letter(self, place: usize) -> bool {
-        place > 0 && self.0[place - 1].is_ascii_alphanumeric()
-    }
-
-    fn begins_word(self, place: usize) -> bool {
-        place == 0 || !is_word(self.0[place - 1])
-    }
-
-    /// Where the run of bytes ends that starts at `place`.
-    fn run(self, place: usize, belongs: impl Fn(u8) -> bool) -> usize {
-        self.0[place..]
-            .iter()
-            .position(|&byte| !belongs(byte))
-            .map_or(self.0.len(), |length| place + length)
-    }
-
-    /// Where the value begins of the name that ends at `end`, when a sign says that it has one.
-    fn value_after(self, end: usize) -> Option<(usize, Sign)> {
-        let is_quote = |byte| matches!(byte, b'"' | b'\'' | b'`' | b'\\');
-        let closed = self.run(end, is_quote);
-        let sign = self.run(closed, |byte| byte == b' ');
-        let equals = match self.at(sign)? {
-            b'=' if self.at(sign + 1) != Some(b'=') => true,
-            b':' => false,
-            _ => return None,
-        };
-        let opening = self.run(sign + 1, |byte| byte == b' ');
-        let value = self.run(opening, is_quote);
-        // `name= ` has no value.
-        if equals && sign == end && opening > sign + 1 {
-            return None;
-        }
-        let found = if value > opening {
-            Sign::Quoted(self.0[value - 1])
-        } else if equals && sign == end {
-            Sign::Equals
-        } else {
-            Sign::Colon
-        };
-        Some((value, found))
-    }
-
-    /// Where the value begins when the name is a flag such as `--password`.
-    fn value_of_flag(self, start: usize, end: usize) -> Option<(usize, Sign)> {
-        let name = self.0[..start]
-            .iter()
-            .rposition(|&byte| !is_word(byte))
-            .map_or(0, |n| n + 1);
-        let value = self.run(end, |byte| byte == b' ');
-        let flag = self.says(name, "--") && value > end && !matches!(self.at(value), None | Some(b'-'));
-        flag.then_some((value, Sign::Flag))
-    }
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
-}
-
-fn is_token68(byte: u8) -> bool {
-    is_word(byte) || matches!(byte, b'.' | b'~' | b'+' | b'/' | b'=')
-}
-
 /// Sixteen letters and digits in a row, or ten of which some are digits and some letters: words are not like that.
 fn has_stretch(value: &[u8]) -> bool {
     value.split(|byte| !byte.is_ascii_alphanumeric()).any(|stretch| {
@@ -316,7 +228,7 @@ fn holds_colon(encoded: &[u8]) -> bool {
         .map(u32::from)
         .collect();
     encoded.len() >= 8
-        && encoded.len() % 4 == 0
+        && encoded.len().is_multiple_of(4)
         && sextets.chunks(4).any(|four| {
             let bits = four
                 .iter()

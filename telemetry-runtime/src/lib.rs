@@ -8,6 +8,7 @@
 //! [`capture`](fn@capture) is the same into memory, for tests; [`reader`] is the way back from a run file.
 
 mod ambient;
+mod attribute_value;
 pub mod backend;
 mod begin;
 pub mod capture;
@@ -22,7 +23,9 @@ pub mod delivery;
 pub mod emit;
 pub mod encode;
 mod events;
+mod excerpt;
 mod fields;
+mod foreign;
 mod glance;
 pub mod guard;
 mod ids;

@@ -220,7 +220,7 @@ mod tests {
     fn a_sampler_wakes_again_and_again_and_stops_without_waiting_for_its_interval() {
         let (ticked, ticks) = channel();
         let sampler = Sampler::start(Duration::from_millis(1), Probe::new(None), move |_| {
-            drop(ticked.send(()))
+            let _ = ticked.send(());
         })
         .expect("a thread");
         for _ in 0..3 {
@@ -246,7 +246,7 @@ mod tests {
         let (held, gone) = channel::<()>();
         drop(
             Sampler::start(Duration::from_secs(3600), Probe::new(None), move |_| {
-                drop(held.send(()))
+                let _ = held.send(());
             })
             .expect("a thread"),
         );

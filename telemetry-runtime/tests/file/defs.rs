@@ -14,26 +14,26 @@ const fn attribute(key: &'static str, kind: ValueKind) -> AttributeDef {
     }
 }
 
-pub static NAME: AttributeDef = attribute("app.name", ValueKind::String);
-pub static SHORT: AttributeDef = AttributeDef {
+pub(crate) static NAME: AttributeDef = attribute("app.name", ValueKind::String);
+pub(crate) static SHORT: AttributeDef = AttributeDef {
     max_length: 8,
     ..attribute("app.short", ValueKind::String)
 };
-pub static WORDS: AttributeDef = AttributeDef {
+pub(crate) static WORDS: AttributeDef = AttributeDef {
     scrub: true,
     ..attribute("app.words", ValueKind::String)
 };
-pub static HIDDEN: AttributeDef = AttributeDef {
+pub(crate) static HIDDEN: AttributeDef = AttributeDef {
     secret: true,
     ..attribute("app.hidden", ValueKind::String)
 };
-pub static COUNT: AttributeDef = attribute("app.count", ValueKind::Int);
-pub static RATIO: AttributeDef = attribute("app.ratio", ValueKind::Double);
-pub static LIST: AttributeDef = AttributeDef {
+pub(crate) static COUNT: AttributeDef = attribute("app.count", ValueKind::Int);
+pub(crate) static RATIO: AttributeDef = attribute("app.ratio", ValueKind::Double);
+pub(crate) static LIST: AttributeDef = AttributeDef {
     scrub: true,
     ..attribute("app.list", ValueKind::Strings)
 };
-pub static TAG: AttributeDef = attribute("app.tag", ValueKind::String);
+pub(crate) static TAG: AttributeDef = attribute("app.tag", ValueKind::String);
 
 const fn slot(attribute: &'static AttributeDef) -> Slot {
     Slot {
@@ -43,7 +43,7 @@ const fn slot(attribute: &'static AttributeDef) -> Slot {
 }
 
 /// One slot for each of the attributes above but the tag.
-pub static SLOTS: [Slot; 7] = [
+pub(crate) static SLOTS: [Slot; 7] = [
     slot(&NAME),
     slot(&SHORT),
     slot(&WORDS),
@@ -53,7 +53,7 @@ pub static SLOTS: [Slot; 7] = [
     slot(&LIST),
 ];
 
-pub static EVENT: EventDef = EventDef {
+pub(crate) static EVENT: EventDef = EventDef {
     name: "app.happened",
     severity: Severity::Warn,
     body: &[
@@ -78,9 +78,9 @@ pub static EVENT: EventDef = EventDef {
 };
 
 /// A hundred slots of one attribute each: more than a record takes.
-pub static MANY: [Slot; 100] = [const { slot(&COUNT) }; 100];
+pub(crate) static MANY: [Slot; 100] = [const { slot(&COUNT) }; 100];
 
-pub static CROWDED: EventDef = EventDef {
+pub(crate) static CROWDED: EventDef = EventDef {
     name: "app.crowded",
     severity: Severity::Info,
     body: &[],
@@ -91,7 +91,7 @@ pub static CROWDED: EventDef = EventDef {
     feeds: &[],
 };
 
-pub static SPAN: SpanDef = SpanDef {
+pub(crate) static SPAN: SpanDef = SpanDef {
     id: "derived_image",
     name: "launch.derived_image",
     class: SpanClass::Stage,
@@ -105,7 +105,7 @@ pub static SPAN: SpanDef = SpanDef {
     attributes: &SLOTS,
 };
 
-pub static SCREEN: ScreenDef = ScreenDef {
+pub(crate) static SCREEN: ScreenDef = ScreenDef {
     span: SpanDef {
         id: "launch",
         name: "launch",
@@ -123,9 +123,9 @@ pub static SCREEN: ScreenDef = ScreenDef {
     actions: &[],
 };
 
-pub static COUNTER: MetricDef = metric("app.hits", Instrument::Counter);
-pub static GAUGE: MetricDef = metric("app.load", Instrument::Gauge);
-pub static HISTOGRAM: MetricDef = metric("app.waits", Instrument::Histogram);
+pub(crate) static COUNTER: MetricDef = metric("app.hits", Instrument::Counter);
+pub(crate) static GAUGE: MetricDef = metric("app.load", Instrument::Gauge);
+pub(crate) static HISTOGRAM: MetricDef = metric("app.waits", Instrument::Histogram);
 
 const fn metric(name: &'static str, instrument: Instrument) -> MetricDef {
     MetricDef {

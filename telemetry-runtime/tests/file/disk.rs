@@ -13,6 +13,7 @@ use crate::program::{lines, runs, start, ticks};
 struct Disk(tempfile::TempDir);
 
 impl Disk {
+    #[allow(clippy::print_stdout, reason = "a test that proves nothing has to say so")]
     /// `None`, and a word about it, where the machine does not let us mount.
     fn of(options: &str) -> Option<Disk> {
         let folder = tempfile::tempdir().expect("a folder");
