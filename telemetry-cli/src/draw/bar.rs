@@ -41,40 +41,46 @@ pub(crate) fn draw(
         row.put_ending(layout.label + 8, Ink::Plain, &duration(took, signs));
     }
     row.to(layout.label + 9).put(paint, mark).to(layout.bar);
-    let ended = ended(span);
-    let note = [ended.clone(), learned(span, story)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(", ");
-    let wide = columns(&clean(&note));
     let (start, length) = layout.bar_of(nanos_between(origin, span.started), took, total);
+    let after = layout.width - start - length;
+    let room = if skipped {
+        layout.width
+    } else {
+        after.max(start).saturating_sub(1)
+    };
+    let ended = ended(span);
+    let all = [ended.iter().cloned().collect(), learned(span, story)].concat();
+    let fits = |parts: &[String]| columns(&clean(&parts.join(", "))) <= room;
+    // What it learned gives way, last first, until the rest fits; how it ended does not.
+    let least = usize::from(ended.is_some());
+    let shown = (least..=all.len())
+        .rev()
+        .find(|parts| fits(&all[..*parts]))
+        .unwrap_or(0);
+    let note = all[..shown].join(", ");
+    let wide = columns(&clean(&note));
     let piece = match (span.duration_ns, span.kind) {
         (None, _) => signs.open,
         (_, Kind::Stage) => signs.stage,
         _ => signs.inner,
     };
     let piece = piece.repeat(if skipped { 0 } else { length });
-    let after = layout.width - start - length;
-    if skipped && wide <= layout.width {
+    if skipped {
         row.put(Ink::Faint, &note);
-        sheet.put(&row)?;
-    } else if !skipped && wide < after {
+    } else if wide < after || note.is_empty() {
         row.to(layout.bar + start)
             .put(paint, &piece)
             .put(Ink::Plain, " ")
             .put(Ink::Faint, &note);
-        sheet.put(&row)?;
-    } else if !skipped && wide < start {
+    } else {
         row.put_ending(layout.bar + start - 1, Ink::Faint, &note)
             .to(layout.bar + start)
             .put(paint, &piece);
-        sheet.put(&row)?;
-    } else {
-        row.to(layout.bar + start).put(paint, &piece);
-        sheet.put(&row)?;
-        let note = if view.all { note } else { ended.unwrap_or_default() };
-        sheet.flow(indent + 2, "", &[(Ink::Faint, note)])?;
+    }
+    sheet.put(&row)?;
+    let below = if view.all { all.len() } else { least };
+    if shown < below {
+        sheet.flow(indent + 2, "", &[(Ink::Faint, all[shown..below].join(", "))])?;
     }
     if bar.more > 0 {
         let more = count(bar.more as u64, "more span");
@@ -122,12 +128,10 @@ fn ended(span: &Span) -> Option<String> {
 }
 
 /// The attributes that the span has for itself.
-fn learned(span: &Span, story: &Story) -> Option<String> {
+fn learned(span: &Span, story: &Story) -> Vec<String> {
     let own = own(span).filter(|(key, _)| !is_tag(key, span, story));
-    let own: Vec<String> = own
-        .map(|(key, value)| format!("{}={}", story.short_key(key), plain(value)))
-        .collect();
-    (!own.is_empty()).then(|| own.join(", "))
+    own.map(|(key, value)| format!("{}={}", story.short_key(key), plain(value)))
+        .collect()
 }
 
 /// Whether an attribute is a tag of the visit, which every span on it repeats.

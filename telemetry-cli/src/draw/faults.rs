@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::draw::{View, place};
-use crate::look::Ink;
+use crate::look::{Ink, Signs};
 use crate::quantity::{clock, count};
 use crate::sheet::Sheet;
 use crate::story::Story;
@@ -31,7 +31,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, story: &Story, view: View<'_>) -> io::
         let places = fault
             .places
             .first()
-            .map(|name| format!("in {}", place(name, signs)));
+            .map(|name| format!("in {}", place_in(story, name, signs)));
         let others = fault.places.len().saturating_sub(1);
         let others = if others > 0 {
             format!("and in {}", count(others as u64, "more place"))
@@ -69,4 +69,18 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, story: &Story, view: View<'_>) -> io::
         )?;
     }
     Ok(())
+}
+
+/// A place by its name: that of a stage begins with a screen, and only there do dots part places.
+fn place_in(story: &Story, name: &str, signs: &Signs) -> String {
+    let screen = name.split('.').next();
+    let inside = story
+        .visits
+        .iter()
+        .any(|visit| Some(visit.span.name.as_str()) == screen);
+    if inside {
+        place(name, signs)
+    } else {
+        name.to_owned()
+    }
 }

@@ -196,6 +196,30 @@ fn bad_lines_and_newer_records_are_told_and_the_rest_is_drawn() {
 }
 
 #[test]
+fn an_event_that_is_said_again_and_again_takes_one_row() {
+    let text = made_up_text("3fa9d0.jsonl");
+    let said_once = text
+        .lines()
+        .find(|line| line.contains("step 7 of 12"))
+        .expect("the run has this event");
+    let again = text.replace(said_once, &[said_once; 4].join("\n"));
+    let said = fed(&["runs", "show", "-"], again.as_bytes());
+    assert_eq!(said.out.matches("step 7 of 12").count(), 1, "{}", said.out);
+    assert!(
+        said.out.contains("RUN cargo build --release ×4\n"),
+        "{}",
+        said.out
+    );
+    assert_eq!(
+        fed(&["runs", "show", "-", "--all"], again.as_bytes())
+            .out
+            .matches("step 7 of 12")
+            .count(),
+        4
+    );
+}
+
+#[test]
 fn missing_records_are_counted_where_every_record_should_be() {
     let text = made_up_text("8b4766.jsonl");
     let lost: String = text
