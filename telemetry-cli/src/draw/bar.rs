@@ -49,15 +49,21 @@ pub(crate) fn draw(
         after.max(start).saturating_sub(1)
     };
     let ended = ended(span);
-    let all = [ended.iter().cloned().collect(), learned(span, story)].concat();
-    let fits = |parts: &[String]| columns(&clean(&parts.join(", "))) <= room;
-    // What it learned gives way, last first, until the rest fits; how it ended does not.
-    let least = usize::from(ended.is_some());
-    let shown = (least..=all.len())
-        .rev()
-        .find(|parts| fits(&all[..*parts]))
-        .unwrap_or(0);
-    let note = all[..shown].join(", ");
+    let mut note = String::new();
+    let mut below = Vec::new();
+    for (index, part) in ended.iter().cloned().chain(learned(span, story)).enumerate() {
+        let longer = if note.is_empty() {
+            part.clone()
+        } else {
+            format!("{note}, {part}")
+        };
+        if columns(&clean(&longer)) <= room {
+            note = longer;
+        } else if view.all || (index == 0 && ended.is_some()) {
+            // What it learned gives way where there is no room; how it ended does not.
+            below.push(part);
+        }
+    }
     let wide = columns(&clean(&note));
     let piece = match (span.duration_ns, span.kind) {
         (None, _) => signs.open,
@@ -78,10 +84,7 @@ pub(crate) fn draw(
             .put(paint, &piece);
     }
     sheet.put(&row)?;
-    let below = if view.all { all.len() } else { least };
-    if shown < below {
-        sheet.flow(indent + 2, "", &[(Ink::Faint, all[shown..below].join(", "))])?;
-    }
+    sheet.flow(indent + 2, "", &[(Ink::Faint, below.join(", "))])?;
     if bar.more > 0 {
         let more = count(bar.more as u64, "more span");
         sheet.flow(
