@@ -54,7 +54,7 @@ fn slot(def: &SpanDef, key: &str) -> Option<usize> {
 }
 
 /// The program and its arguments, without secrets: neither those of a known shape nor what follows a flag that
-/// announces one.
+/// announces one. Whether the schema asks for the scrubber does not matter: command lines are where secrets leak.
 fn arguments(command: &Command, kind: ValueKind) -> Value<'static> {
     let mut list: Vec<Cow<'static, str>> = Vec::new();
     let mut announced = false;

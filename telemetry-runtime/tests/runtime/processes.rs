@@ -83,7 +83,7 @@ fn a_child_that_exits_badly_or_is_killed_or_never_starts_is_a_failure() {
 }
 
 #[test]
-fn arguments_of_a_child_are_recorded_in_debug_runs_without_its_secrets() {
+fn arguments_of_a_child_are_recorded_in_debug_runs_and_without_secrets_whatever_the_schema_says() {
     let mut command = sh("true");
     command.args([
         "--password",

@@ -41,10 +41,20 @@ attributes! {
     NUMBER "app.number" Int;
     WORKER "app.worker" Int;
     EXIT_CODE "process.exit.code" Int;
-    ARGUMENTS "process.command_args" Strings;
     PROGRAM "process.executable.name" String;
     CACHE "app.cache" String;
 }
+
+/// Its schema forgot to ask for the scrubber.
+pub(crate) static ARGUMENTS: AttributeDef = AttributeDef {
+    key: "process.command_args",
+    kind: ValueKind::Strings,
+    values: &[],
+    secret: false,
+    scrub: false,
+    max_length: 1024,
+    unit: None,
+};
 
 const fn required(attribute: &'static AttributeDef) -> Slot {
     Slot {
