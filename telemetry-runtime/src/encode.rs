@@ -4,7 +4,7 @@
 //! once. Values are made fit for a record on the way: secrets replaced, free text scrubbed, strings and counts
 //! bounded. [`crate::line`] is the format, [`crate::reader`] the way back; a property test holds them together.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use crate::clamp;
 use crate::def::{Instrument, Severity, SpanClass, SpanDef};
@@ -14,9 +14,12 @@ use crate::record::{Event, Link, Log, Place, Point, Record, SpanEnd, SpanId, Spa
 use crate::text;
 use crate::timestamp;
 
+/// Longer bodies than this give their room back.
+const KEPT: usize = 16 * 1024;
+
 thread_local! {
-    /// Where a body is put together before it is scrubbed, cut and escaped.
-    static BODY: RefCell<String> = const { RefCell::new(String::new()) };
+    /// Where a body is put together before it is cut and escaped; taken meanwhile.
+    static BODY: Cell<String> = const { Cell::new(String::new()) };
 }
 
 /// Appends the whole line of a record, its end included.
@@ -90,18 +93,13 @@ fn declared(out: &mut Vec<u8>, event: &Event<'_>) {
     kind(out, "event");
     member(out, "name", event.def.name);
     word(out, "severity", severity(event.def.severity));
-    let body = |scratch: &mut String, out: &mut Vec<u8>| {
-        scratch.clear();
-        text::body(scratch, event.def, event.attributes.values);
-        member(out, "body", clamp::clamp(scratch, clamp::BODY));
-    };
     // A destructor of the thread may emit after the scratch is gone: then a new one serves.
-    if BODY
-        .try_with(|scratch| body(&mut scratch.borrow_mut(), out))
-        .is_err()
-    {
-        body(&mut String::new(), out);
-    }
+    let mut body = BODY.try_with(Cell::take).unwrap_or_default();
+    text::body(&mut body, event.def, event.attributes.values);
+    member(out, "body", clamp::clamp(&body, clamp::BODY));
+    body.clear();
+    body.shrink_to(KEPT);
+    let _ = BODY.try_with(|kept| kept.set(body));
     place(out, &event.place);
     if event.on_span {
         out.extend_from_slice(b",\"on_span\":true");

@@ -155,7 +155,7 @@ pub struct SpanEnd<'r> {
     pub outcome: line::Outcome,
     /// Which error, when it failed.
     pub error_type: Option<&'static str>,
-    /// The error's own words, scrubbed and clamped.
+    /// The error's own words: free text, which every sink scrubs and cuts.
     pub status_message: Option<&'r str>,
 }
 
@@ -179,11 +179,11 @@ pub struct Log<'r> {
     pub severity: Severity,
     /// Module that spoke.
     pub target: &'r str,
-    /// What a person reads, scrubbed and clamped.
+    /// What a person reads: free text, which every sink scrubs and cuts.
     pub body: &'r str,
     /// Where it happened.
     pub place: Place,
-    /// Its fields, scrubbed and clamped.
+    /// Its fields: free text too.
     pub fields: &'r [(&'r str, Value<'r>)],
     /// Tags of the visit.
     pub tags: &'r [(&'static AttributeDef, Value<'static>)],

@@ -5,7 +5,7 @@
 //! written. Trouble never reaches the program: the operator is told once, every record that is not written is
 //! counted as dropped, and its number is missing in the file.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -29,7 +29,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 const KEPT: usize = 64 * 1024;
 
 thread_local! {
-    static LINE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// The buffer of this thread's lines, taken while one is made.
+    static LINE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// The file of one run.
@@ -137,14 +138,13 @@ impl RunFile {
 
 impl Sink for RunFile {
     fn take(&self, time: UnixNanos, record: &Record<'_>) -> Taken {
-        let taken = LINE.try_with(|line| {
-            let mut line = line.borrow_mut();
-            let taken = self.write(&mut line, time, record);
-            line.shrink_to(KEPT);
-            taken
-        });
         // A destructor of the thread may emit after the buffer is gone: then a new one serves.
-        taken.unwrap_or_else(|_| self.write(&mut Vec::new(), time, record))
+        let mut line = LINE.try_with(Cell::take).unwrap_or_default();
+        let taken = self.write(&mut line, time, record);
+        line.clear();
+        line.shrink_to(KEPT);
+        let _ = LINE.try_with(|kept| kept.set(line));
+        taken
     }
 
     /// Every record was written when `take` returned. The next one is tried, even if the file is in trouble.
