@@ -1,5 +1,6 @@
 use telemetry_runtime::config::StartError;
 use telemetry_runtime::line::{AttributeValue, Ledger, Outcome, Record, Why};
+use telemetry_runtime::value::Value;
 use telemetry_runtime::{Options, Run, SpanGuard, emit, enabled, screen};
 
 use crate::items::*;
@@ -216,6 +217,26 @@ fn a_span_of_one_run_is_no_place_for_the_records_of_another() {
     });
     assert_eq!(event.and_then(|event| event.span_id.as_deref()), None);
     assert_eq!(started(&lines, "work").parent_span_id, None);
+}
+
+#[test]
+fn a_tag_set_again_replaces_the_one_before_and_no_value_takes_it_away() {
+    let started = start(options());
+    let file = started.run.file().expect("a file");
+    screen::enter(&LAUNCH);
+    for value in ["old".into(), "new".into(), Value::Absent] {
+        screen::tag(&LAUNCH, 0, value);
+        tick(1, 0);
+    }
+    started.run.finish(Outcome::Success);
+    // Of the text, because a reader hides a key that stands twice.
+    let text = std::fs::read_to_string(file).expect("a file");
+    let tags: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("\"tick 1 of 0\""))
+        .map(|line| line.matches("\"app.workspace\":").count())
+        .collect();
+    assert_eq!(tags, [1, 1, 0]);
 }
 
 #[test]
