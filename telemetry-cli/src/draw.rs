@@ -98,8 +98,8 @@ mod tests {
 
     use super::*;
     use crate::look::Look;
-    use crate::sheet::{columns, steers};
     use crate::story::file::read;
+    use crate::text::{columns, steers};
 
     const RUNS: [&str; 3] = [
         include_str!("../tests/runs/8b4766.jsonl"),

@@ -23,6 +23,7 @@ mod runs;
 mod schema;
 mod sheet;
 mod story;
+mod text;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             // What was drawn before the trouble is still worth reading.
             let _ = out.flush();
-            let words = sheet::clean(&failure.to_string()).into_owned();
+            let words = text::clean(&failure.to_string()).into_owned();
             let _ = writeln!(io::stderr(), "telemetry: {words}");
             ExitCode::from(2)
         }

@@ -11,8 +11,9 @@ use crate::draw::waterfall::{Bar, Layout};
 use crate::draw::{View, ink, word};
 use crate::look::{Ink, Signs};
 use crate::quantity::{count, duration};
-use crate::sheet::{Sheet, clean, columns};
+use crate::sheet::Sheet;
 use crate::story::{Span, Story, nanos_between, plain};
+use crate::text::{clean, columns};
 
 /// Draws the row of a bar on a scale that begins at a moment and is so many nanoseconds long.
 pub(crate) fn draw(

@@ -8,8 +8,9 @@ use telemetry_runtime::line::Severity;
 use crate::draw::View;
 use crate::look::Ink;
 use crate::quantity::{clock, count, grouped};
-use crate::sheet::{Sheet, columns};
+use crate::sheet::Sheet;
 use crate::story::{Happening, Story};
+use crate::text::columns;
 
 /// Events that are shown from each end.
 const ENDS: usize = 15;

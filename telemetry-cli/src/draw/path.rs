@@ -8,8 +8,9 @@ use telemetry_runtime::line::{AttributeValue, Kind, Outcome};
 use crate::draw::{View, word};
 use crate::look::Ink;
 use crate::quantity::{clock, count, duration};
-use crate::sheet::{Sheet, columns};
+use crate::sheet::Sheet;
 use crate::story::{Happening, Span, Story, Visit, plain};
+use crate::text::columns;
 
 /// Visits that are shown from each end of a long path.
 const ENDS: usize = 12;
@@ -137,7 +138,7 @@ fn row(
         texts.extend(tags.into_iter().map(|tag| (Ink::Faint, tag)));
         let mut first = true;
         for (ink, text) in texts {
-            let wide = columns(&crate::sheet::clean(&text)) + if first { 0 } else { columns(&separator) };
+            let wide = columns(&crate::text::clean(&text)) + if first { 0 } else { columns(&separator) };
             if !first && row.room() < wide {
                 sheet.put(&row)?;
                 row = sheet.row();

@@ -7,9 +7,10 @@ use telemetry_runtime::line::PointKind;
 use crate::draw::View;
 use crate::look::{Ink, Signs};
 use crate::quantity::{bytes, count, grouped, measured};
-use crate::sheet::{Sheet, clean, columns};
+use crate::sheet::Sheet;
 use crate::story::Story;
 use crate::story::series::{Series, greatest};
+use crate::text::{clean, columns};
 
 /// Share of the available processors that the process used, 0 to 1. OpenTelemetry's name.
 const CPU: &str = "process.cpu.utilization";

@@ -8,8 +8,9 @@ use telemetry_runtime::line::Kind;
 
 use crate::look::Ink;
 use crate::quantity::{count, duration, grouped};
-use crate::sheet::{Sheet, columns};
+use crate::sheet::Sheet;
 use crate::story::Story;
+use crate::text::columns;
 
 /// Names that are shown.
 const SHOWN: usize = 12;

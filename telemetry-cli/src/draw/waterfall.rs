@@ -10,8 +10,9 @@ use telemetry_runtime::line::{Kind, Outcome};
 use crate::draw::{View, bar, place};
 use crate::look::Ink;
 use crate::quantity::{count, duration};
-use crate::sheet::{Sheet, columns};
+use crate::sheet::Sheet;
 use crate::story::{Span, Story, nanos_between};
+use crate::text::columns;
 
 /// Spans that are neither stage nor timing and are drawn under one parent: the longest, and those that failed.
 const INNER: usize = 3;

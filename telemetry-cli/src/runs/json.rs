@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 
 use crate::failure::Failure;
-use crate::sheet::steers;
+use crate::text::steers;
 
 /// Writes one document and an end of line.
 pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Failure> {
@@ -89,7 +89,7 @@ mod tests {
             !shown
                 .trim_end()
                 .chars()
-                .any(|c| c != '\n' && crate::sheet::steers(c)),
+                .any(|c| c != '\n' && crate::text::steers(c)),
             "{shown:?}"
         );
         assert_eq!(

@@ -18,8 +18,9 @@ use crate::quantity::{count, duration};
 use crate::runs::find::{self, Entry};
 use crate::runs::json;
 use crate::runs::skim::Skim;
-use crate::sheet::{Sheet, columns};
+use crate::sheet::Sheet;
 use crate::story::file::read;
+use crate::text::columns;
 
 /// A run in the list. `runs list --format json` prints an array of these.
 #[derive(Debug, Serialize)]
