@@ -17,8 +17,10 @@ pub(crate) enum ConsoleError {
     ConfigUnreadable(io::Error),
     #[error("cannot save the configuration: {0}")]
     ConfigUnwritten(io::Error),
-    #[error("cannot use the terminal: {0}")]
+    #[error("cannot use the terminal ({0}); where there is none, give a --script")]
     Terminal(io::Error),
+    #[error("the console panicked; the place is in its run")]
+    Panicked,
     #[error(transparent)]
     Script(#[from] ScriptError),
     #[error(transparent)]
@@ -26,13 +28,15 @@ pub(crate) enum ConsoleError {
 }
 
 impl ConsoleError {
-    /// What the process ends with: a container's own exit code, 2 for what the operator can mend, else 1.
+    /// What the process ends with: a container's own exit code, 2 for a script that is wrong, 101 for a panic as
+    /// everywhere in Rust, else 1.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             ConsoleError::Launch(LaunchError::ContainerCrashed { exit_code, .. }) => {
                 u8::try_from(*exit_code).unwrap_or(1)
             }
             ConsoleError::Script(_) => 2,
+            ConsoleError::Panicked => 101,
             _ => 1,
         }
     }
@@ -44,6 +48,7 @@ impl From<&ConsoleError> for ErrorType {
             ConsoleError::ConfigUnreadable(_) => ErrorType::ConfigUnreadable,
             ConsoleError::ConfigUnwritten(_) => ErrorType::ConfigWriteFailed,
             ConsoleError::Terminal(error) => kind_of(error),
+            ConsoleError::Panicked => ErrorType::Panicked,
             ConsoleError::Script(_) => ErrorType::InvalidArguments,
             ConsoleError::Launch(error) => error.into(),
         }

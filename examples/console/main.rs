@@ -26,11 +26,13 @@ mod view;
 mod world;
 
 use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 
 use clap::Parser;
+use jackin_telemetry::events::CommandOutput;
 use jackin_telemetry::prelude::*;
 use jackin_telemetry::{Delivery, Run};
 use ratatui::Terminal;
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
 fn story(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let home = arguments.home.clone().or_else(std::env::home_dir);
     let home = home.ok_or("there is no home folder; name one with --home")?;
+    terminal::prepare_for_panics();
     let world = Arc::new(World::new(&home)?);
     let runtime = Arc::new(
         tokio::runtime::Builder::new_current_thread()
@@ -101,10 +104,13 @@ fn story(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
             .home(&home)
             .tokio(runtime.handle().clone()),
     )?;
-    if arguments.debug {
+    // `--debug` and `JACKIN_DEBUG` alike: whoever records the firehose wants to know where.
+    if CommandOutput::enabled() {
         eprintln!("run {}", run.id());
     }
-    let result = operate(arguments, world.clone(), runtime, &run);
+    // A panic was recorded where it happened; the operator still has to learn where the run is.
+    let operate = || operate(arguments, world.clone(), runtime, &run);
+    let result = catch_unwind(AssertUnwindSafe(operate)).unwrap_or(Err(ConsoleError::Panicked));
     let code = result.as_ref().err().map_or(0, ConsoleError::exit_code);
     let delivery = run.finish((&result, code.into()));
     if let Err(error) = &result {

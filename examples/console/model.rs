@@ -13,7 +13,7 @@ use jackin_telemetry::screens::*;
 use crate::board::Board;
 use crate::config::{Config, Workspace};
 use crate::error::{ConsoleError, LaunchError};
-use crate::input::{Action, Input};
+use crate::input::{Action, Input, Order};
 use crate::launch::News;
 use crate::world::World;
 
@@ -225,6 +225,8 @@ impl Console {
                 return Step::Leave(result);
             }
             (Action::Order(order), None) => board.order(order),
+            // Only ctrl-c comes here: whoever is in a hurry leaves no container behind.
+            (Action::Back, None) => board.order(Order::Kill),
             (_, ended) => board.ended = ended,
         }
         Step::Stay

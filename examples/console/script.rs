@@ -5,7 +5,7 @@
 //! key s              a key by its name: a letter, enter, esc, tab, backspace, up, down
 //! click my-app       a click on that text where the screen shows it, or on a cell: click 12,5
 //! type notes         a key a letter
-//! see pull           the screen has to show this text by now
+//! see pull           the screen has to show this text; a container may take its time
 //! launch my-app      short for a click on it and enter
 //! child exit 3       what the container is told: exit N, crash or kill
 //! ```
@@ -22,6 +22,7 @@ use thiserror::Error;
 use crate::console::Source;
 use crate::error::ConsoleError;
 use crate::input::{Input, Order};
+use crate::launch::container::PATIENCE;
 use crate::model::{Console, View};
 
 /// What is wrong with a script.
@@ -158,7 +159,18 @@ impl Source for Script {
         match command {
             Line::Key(code) => Ok(Some(press(code))),
             Line::Order(order) => Ok(Some(Input::Order(order))),
-            Line::See(text) => find(screen, line, &text).map(|_| None),
+            Line::See(text) => match (find(screen, line, &text), &console.view) {
+                (Ok(_), _) => Ok(None),
+                // What a container prints comes when it comes.
+                (Err(missing), View::Launch(board)) if board.ended.is_none() => {
+                    self.lines.push_front((line, Line::See(text)));
+                    self.background
+                        .recv_timeout(PATIENCE)
+                        .map(Some)
+                        .map_err(|_| missing)
+                }
+                (Err(missing), _) => Err(missing),
+            },
             Line::Click(text) => {
                 let cell = text
                     .split_once(',')

@@ -36,12 +36,18 @@ pub(super) struct Told {
 
 /// Runs the console in `home`, free of this machine's environment.
 pub(super) fn run(home: &TempDir, arguments: &[&str]) -> Told {
+    run_with(home, arguments, &[])
+}
+
+/// The same with these variables in its environment.
+pub(super) fn run_with(home: &TempDir, arguments: &[&str], vars: &[(&str, &str)]) -> Told {
     let output = Command::new(program())
         .args(arguments)
         .arg("--home")
         .arg(home.path())
         .env_clear()
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+        .envs(vars.iter().copied())
         .output()
         .expect("the console starts");
     let stdout = String::from_utf8(output.stdout).expect("UTF-8");

@@ -37,20 +37,9 @@ impl Container {
 pub(crate) fn look_for(job: &Job) -> Result<(), LaunchError> {
     stage!(Restore).run(|stage| {
         let container_name = &job.container;
-        let candidates =
-            stage
-                .timing(CurrentRestoreCandidate)
-                .run(|| match fs::read_dir(&job.world.instances) {
-                    Ok(found) => Ok(found
-                        .flatten()
-                        .filter(|found| *found.file_name() == **container_name)
-                        .count()),
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
-                    Err(source) => Err(LaunchError::Io {
-                        doing: "cannot list the containers",
-                        source,
-                    }),
-                })?;
+        let candidates = stage
+            .timing(CurrentRestoreCandidate)
+            .run(|| count_candidates(job))?;
         stage.container_name(container_name).candidates(candidates);
         event!(LaunchPlanRejected {
             plan: Plan::AttachExisting,
@@ -60,6 +49,17 @@ pub(crate) fn look_for(job: &Job) -> Result<(), LaunchError> {
         });
         Ok(())
     })
+}
+
+fn count_candidates(job: &Job) -> Result<usize, LaunchError> {
+    let found = match fs::read_dir(&job.world.instances) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        found => found.map_err(LaunchError::io("cannot list the containers"))?,
+    };
+    Ok(found
+        .flatten()
+        .filter(|instance| *instance.file_name() == *job.container)
+        .count())
 }
 
 /// Starts the sidecar and waits until it answers, if the operator wants one.

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -170,7 +170,7 @@ fn build_layers(image: &Path) -> Result<(), LaunchError> {
     Ok(())
 }
 
-fn pack(context: &Path, source: &str, layer: &PathBuf) -> Result<(), LaunchError> {
+fn pack(context: &Path, source: &str, layer: &Path) -> Result<(), LaunchError> {
     let output = git::recorded(
         "tar",
         Command::new("tar")

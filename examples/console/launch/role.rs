@@ -1,7 +1,7 @@
 //! The role: cloned or pulled from its repository, checked, and asked which image it builds on.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jackin_telemetry::prelude::*;
 use jackin_telemetry::stages::*;
@@ -47,7 +47,7 @@ pub(crate) fn refresh(job: &Job) -> Result<Role, LaunchError> {
     })
 }
 
-fn fetch(job: &Job, folder: &PathBuf) -> Result<(), LaunchError> {
+fn fetch(job: &Job, folder: &Path) -> Result<(), LaunchError> {
     let name = &job.workspace.role;
     let origin = job.world.role_origins.join(name);
     if name.is_empty() || name.contains(['/', '\\']) || !origin.is_dir() {
