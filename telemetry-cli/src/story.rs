@@ -1,6 +1,6 @@
 //! What a run file means: its lines folded into visits, stages, events, faults and measurements.
 //!
-//! [`file`] reads a file line by line, [`fold`] keeps counts and bounded samples, so that a run of a million records
+//! [`mod@file`] reads a file line by line, [`fold`] keeps counts and bounded samples, so that a run of a million records
 //! costs no more memory than one of a thousand; `draw` shows the result, and every other command that asks what
 //! a run did starts here. What was cut is counted beside what was kept.
 
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use telemetry_runtime::line::{self, Attributes, Kind, Link, Outcome, Record, Severity};
+use telemetry_runtime::line::{self, Attributes, Kind, Link, Outcome, Severity};
 
 use crate::story::kept::Kept;
 use crate::story::series::Series;
@@ -266,35 +266,6 @@ impl Span {
             .iter()
             .find(|(key, _)| key.ends_with(suffix))
             .map(|(_, value)| plain(value))
-    }
-}
-
-impl Happening {
-    /// What a record tells of an event or a log; `None` of any other record.
-    pub(crate) fn of(record: Record, time: Timestamp) -> Option<Self> {
-        match record {
-            Record::Event(event) => Some(Happening {
-                time,
-                severity: event.severity,
-                name: event.name,
-                log: false,
-                body: event.body,
-                screen: event.screen,
-                stage: event.stage,
-                attributes: event.attributes,
-            }),
-            Record::Log(log) => Some(Happening {
-                time,
-                severity: log.severity,
-                name: log.target,
-                log: true,
-                body: log.body,
-                screen: log.screen,
-                stage: log.stage,
-                attributes: log.attributes,
-            }),
-            _ => None,
-        }
     }
 }
 

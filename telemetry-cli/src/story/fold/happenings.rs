@@ -101,6 +101,35 @@ impl Fold {
     }
 }
 
+impl Happening {
+    /// What a record tells of an event or a log; `None` of any other record.
+    pub(crate) fn of(record: Record, time: Timestamp) -> Option<Self> {
+        match record {
+            Record::Event(event) => Some(Happening {
+                time,
+                severity: event.severity,
+                name: event.name,
+                log: false,
+                body: event.body,
+                screen: event.screen,
+                stage: event.stage,
+                attributes: event.attributes,
+            }),
+            Record::Log(log) => Some(Happening {
+                time,
+                severity: log.severity,
+                name: log.target,
+                log: true,
+                body: log.body,
+                screen: log.screen,
+                stage: log.stage,
+                attributes: log.attributes,
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// Where something happened, as precisely as the record says.
 fn place(screen: Option<&str>, stage: Option<&str>) -> Option<String> {
     match (screen, stage) {
