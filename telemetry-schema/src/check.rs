@@ -13,10 +13,10 @@ mod setter;
 mod suppression;
 mod usage;
 
+use crate::diagnostic::Problems;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lower::{Lowered, Places, Section};
 use crate::model::{Item, Model};
-use crate::syntax::read::Problems;
 
 /// Applies every rule.
 pub(crate) fn check(lowered: &Lowered, problems: &mut Problems) {

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 
 pub use code::Code;
 
+/// Everything that was found wrong so far.
+pub(crate) type Problems = Vec<Diagnostic>;
+
 /// How bad a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {

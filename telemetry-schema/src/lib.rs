@@ -76,6 +76,17 @@ pub fn compile(sources: &[Source]) -> Compiled {
     }
 }
 
+/// The JSON Schema (2020-12) of schema files, for editors: `# yaml-language-server: $schema=…` in the first line
+/// of a file names it. The same for every schema of this version.
+///
+/// ```
+/// assert!(telemetry_schema::json_schema().contains("\"navigates_to\""));
+/// ```
+pub fn json_schema() -> String {
+    let (file, definitions) = syntax::describe();
+    render::json_schema::render(&file, &definitions)
+}
+
 /// Gives what is said about supplied items, which stand in no file, a place that a person can open.
 fn bring_home(diagnostics: &mut [Diagnostic], home: &At) {
     for diagnostic in diagnostics {

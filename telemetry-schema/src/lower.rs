@@ -17,11 +17,11 @@ mod span;
 use std::collections::HashMap;
 
 use crate::Source;
-use crate::diagnostic::{At, Code, Diagnostic};
+use crate::diagnostic::{At, Code, Diagnostic, Problems};
 use crate::model::{AttributeUse, Model};
 use crate::near;
 use crate::syntax::item::{Need, Uses};
-use crate::syntax::read::{Placed, Problems};
+use crate::syntax::read::Placed;
 use crate::syntax::{self, Document};
 pub(crate) use place::{Places, Section, USE};
 

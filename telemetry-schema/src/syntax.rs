@@ -18,12 +18,12 @@ pub(crate) mod signal;
 use std::sync::Arc;
 
 use crate::Source;
-use crate::diagnostic::{At, Code, Diagnostic};
+use crate::diagnostic::{At, Code, Diagnostic, Problems};
 use collection::Keyed;
 use form::{Id, Word};
 use item::{Attribute, ErrorType};
 use manifest::{Logs, Roles, Run, Schema, Service};
-use read::{Placed, Problems, Read};
+use read::{Definitions, Placed, Read};
 use record::record;
 use signal::{Event, Metric, Screen, Span, StageGroup};
 
@@ -55,6 +55,13 @@ record! {
         /// Every metric, by id.
         optional metrics: Keyed<Id, Metric>,
     }
+}
+
+/// What a file may say, for editors: the type that a file is, and the types that it is made of.
+pub(crate) fn describe() -> (serde_json::Value, Definitions) {
+    let mut definitions = Definitions::new();
+    let file = Document::describe(&mut definitions);
+    (file, definitions)
 }
 
 /// Reads all files and merges them by their top-level keys.

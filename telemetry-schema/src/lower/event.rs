@@ -124,9 +124,9 @@ fn pieces(template: &str) -> Vec<Piece<'_>> {
         if from.starts_with("{{") || from.starts_with("}}") {
             pieces.push(Piece::Text(from[..1].to_owned()));
             rest = &from[2..];
-        } else if from.starts_with('}') {
+        } else if let Some(after) = from.strip_prefix('}') {
             pieces.push(Piece::Broken(from, "a `}` without a `{`"));
-            rest = &from[1..];
+            rest = after;
         } else if let Some((placeholder, after)) = from[1..].split_once('}') {
             match placeholder.trim() {
                 "" => pieces.push(Piece::Broken(from, "a placeholder without a name")),

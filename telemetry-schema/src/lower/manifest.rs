@@ -1,12 +1,12 @@
 //! The manifest, with the defaults that let a small schema say little.
 
-use crate::diagnostic::{At, Code, Diagnostic};
+use crate::diagnostic::{At, Code, Diagnostic, Problems};
 use crate::model::{Manifest, Run};
 use crate::syntax::Document;
 use crate::syntax::collection::List;
 use crate::syntax::item::Short;
 use crate::syntax::manifest as written;
-use crate::syntax::read::{Placed, Problems};
+use crate::syntax::read::Placed;
 
 /// Id of the error that stands for an OTLP protocol other than gRPC.
 const UNSUPPORTED_PROTOCOL: &str = "unsupported_protocol";

@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{At, Code, Diagnostic};
+use crate::diagnostic::{At, Code, Diagnostic, Problems};
 use crate::model::{Attribute, Event, Metric, Roles, Span};
 use crate::near;
 use crate::syntax::collection::Keyed;
 use crate::syntax::form::Id;
 use crate::syntax::manifest as written;
-use crate::syntax::read::{Placed, Problems, Read};
+use crate::syntax::read::{Placed, Read};
 use crate::syntax::{Document, node};
 
 /// The items as a schema would declare them, ids left open.

@@ -1,29 +1,18 @@
 //! The JSON Schema (2020-12) of schema files, for editors: completion, hover and red lines while typing. It is
-//! made from the types that read the files, so that both accept and refuse the same.
+//! made from what the types that read the files say of themselves, so that both accept and refuse the same;
+//! [`crate::json_schema`] brings the two together.
 
 use serde_json::{Map, Value, json};
 
 use super::tree::Tree;
-use crate::syntax::Document;
-use crate::syntax::read::Read;
 
-/// The JSON Schema of every file of a telemetry schema, pretty-printed, keys sorted.
-///
-/// ```
-/// assert!(telemetry_schema::render::json_schema::render().contains("\"navigates_to\""));
-/// ```
-pub fn render() -> String {
-    Tree::from(schema()).to_json()
-}
-
-/// The same as a value.
-pub fn schema() -> Value {
-    let mut definitions = Map::new();
-    let document = Document::describe(&mut definitions);
-    json!({
+/// A whole JSON Schema, pretty-printed with its keys sorted, from the named types and the one that a file is.
+pub fn render(file: &Value, definitions: &Map<String, Value>) -> String {
+    let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Telemetry schema",
-        "$ref": document["$ref"],
+        "$ref": file["$ref"],
         "$defs": definitions,
-    })
+    });
+    Tree::from(schema).to_json()
 }

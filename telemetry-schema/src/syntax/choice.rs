@@ -2,8 +2,8 @@
 //! where the model has the same set, the way there.
 
 use super::node::{Kind, Node};
-use super::read::{Problems, called, wrong_type};
-use crate::diagnostic::{Code, Diagnostic};
+use super::read::{called, wrong_type};
+use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::near;
 
 macro_rules! choice {
@@ -44,7 +44,7 @@ macro_rules! choice {
             fn read(
                 node: &$crate::syntax::node::Node,
                 name: &str,
-                problems: &mut $crate::syntax::read::Problems,
+                problems: &mut $crate::diagnostic::Problems,
             ) -> Option<Self> {
                 match $crate::syntax::choice::word(node, name, &[$($word),+], problems)? {
                     $($word => Some(Self::$variant),)+

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::form::Form;
 use super::node::{Kind, Node};
-use super::read::{Definitions, Placed, Problems, Read, called, wrong_type};
-use crate::diagnostic::{At, Code, Diagnostic};
+use super::read::{Definitions, Placed, Read, called, wrong_type};
+use crate::diagnostic::{At, Code, Diagnostic, Problems};
 
 /// A list without duplicates.
 #[derive(Debug, Clone)]

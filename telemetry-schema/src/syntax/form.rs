@@ -7,8 +7,8 @@ use regex_lite::Regex;
 use serde_json::{Value, json};
 
 use super::node::{Kind, Node};
-use super::read::{Definitions, Problems, Read, called, wrong_type};
-use crate::diagnostic::{Code, Diagnostic};
+use super::read::{Definitions, Read, called, wrong_type};
+use crate::diagnostic::{Code, Diagnostic, Problems};
 
 /// Text of a form.
 pub(crate) trait Form: Read {

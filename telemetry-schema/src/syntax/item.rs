@@ -1,12 +1,13 @@
 //! What every item may have, and attributes and errors, as written.
 
+use crate::diagnostic::Problems;
 use serde_json::{Value, json};
 
 use super::choice::choice;
 use super::collection::{Keyed, List, OneOrMany};
 use super::form::{Brief, Id, ValueId, Version, Word, Words};
 use super::node::{Kind, Node};
-use super::read::{Definitions, Problems, Read, Scalar, Text, Whole};
+use super::read::{Definitions, Read, Scalar, Text, Whole};
 use super::record::record;
 use crate::model;
 

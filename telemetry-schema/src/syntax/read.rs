@@ -6,10 +6,7 @@ use std::ops::Deref;
 use serde_json::{Map, Value, json};
 
 use super::node::{Kind, Node};
-use crate::diagnostic::{At, Code, Diagnostic};
-
-/// Everything that was found wrong so far.
-pub(crate) type Problems = Vec<Diagnostic>;
+use crate::diagnostic::{At, Code, Diagnostic, Problems};
 
 /// Descriptions of the named types, by name.
 pub(crate) type Definitions = Map<String, Value>;

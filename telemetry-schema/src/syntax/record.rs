@@ -4,8 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::node::{Kind, Node};
-use super::read::{Definitions, Problems, called, wrong_type};
-use crate::diagnostic::{At, Code, Diagnostic};
+use super::read::{Definitions, called, wrong_type};
+use crate::diagnostic::{At, Code, Diagnostic, Problems};
 use crate::near;
 
 /// A map with known keys, every one of which is absent at first.
@@ -145,7 +145,7 @@ macro_rules! record {
                 key: &$crate::syntax::node::Node,
                 name: &str,
                 value: &$crate::syntax::node::Node,
-                problems: &mut $crate::syntax::read::Problems,
+                problems: &mut $crate::diagnostic::Problems,
             ) -> bool {
                 match name {
                     $($crate::syntax::record::key!($field $($key)?) => {
@@ -191,7 +191,7 @@ macro_rules! record {
             fn read(
                 node: &$crate::syntax::node::Node,
                 name: &str,
-                problems: &mut $crate::syntax::read::Problems,
+                problems: &mut $crate::diagnostic::Problems,
             ) -> Option<Self> {
                 $crate::syntax::record::read(node, name, problems)
             }
