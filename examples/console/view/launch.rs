@@ -54,9 +54,11 @@ fn line(row: &Row, longest: Duration, room: usize) -> Line<'static> {
         Some((_, Mark::Failed)) => ("✗", Style::new().fg(Color::Red)),
     };
     let took = took(row);
-    let cells = (took.as_secs_f64() / longest.as_secs_f64() * room as f64)
-        .ceil()
-        .min(room as f64);
+    let share = match row.end {
+        Some((_, Mark::Skipped)) => 0.0,
+        _ => took.as_secs_f64() / longest.as_secs_f64(),
+    };
+    let cells = (share * room as f64).ceil().min(room as f64);
     let time = match row.end {
         Some((_, Mark::Skipped)) => "skipped".to_owned(),
         _ => format!("{} ms", took.as_millis()),
