@@ -26,3 +26,8 @@
 //! document what the schema declares, each with the file and line of its declaration.
 
 telemetry_runtime::include_schema!();
+
+/// The README's Rust, compiled as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -9,6 +9,7 @@ mod defs;
 mod doors;
 mod errors;
 mod events;
+mod examples;
 mod metrics;
 mod screens;
 mod sets;

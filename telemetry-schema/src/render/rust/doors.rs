@@ -4,11 +4,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ident;
+use super::{examples, ident};
 use crate::model::Model;
 
 pub(super) fn tokens(model: &Model) -> TokenStream {
-    let macros = macros();
+    let macros = macros(model);
     let functions = functions(model);
     quote! {
         #macros
@@ -30,7 +30,7 @@ pub(super) fn tokens(model: &Model) -> TokenStream {
 }
 
 /// `macro_rules!` carry `$crate`, so that a macro finds its schema under any name and from any crate.
-fn macros() -> TokenStream {
+fn macros(model: &Model) -> TokenStream {
     let doors = [
         ("screen", "A screen of the schema: `screen!(List).navigate(Settings)`, `screen!(List).enter()`, and a setter for each of its tags."),
         ("event", "Records an event: `event!(Name { attribute: value, punned })`. Nothing in the braces is evaluated unless somebody listens. `event!(Name { … } on Screen)` also checks that the screen lists the event as an action."),
@@ -42,20 +42,24 @@ fn macros() -> TokenStream {
         // `#[stage]` has the plain name: one crate cannot export two macros under it.
         let inner = ident(if name == "stage" { "stage_call" } else { name });
         let exported = ident(&format!("__telemetry_{name}"));
+        let example = examples::of(model, name);
         quote! {
             #[doc = #documentation]
+            #example
             #[macro_export]
             macro_rules! #exported {
                 ($($tokens:tt)*) => { $crate::__macros::#inner!{ [$crate] $($tokens)* } };
             }
         }
     });
+    let stage_example = examples::of(model, "#[stage]");
     quote! {
         #[doc(hidden)]
         pub use ::telemetry_macros as __macros;
         /// Runs a function as a stage, which its `Result` ends: `#[stage(Name)]` above a function or an async
         /// function. It is written with its path, because `stage!` of the prelude has the same name, and it
         /// needs that macro in scope.
+        #stage_example
         pub use ::telemetry_macros::stage;
         #(#doors)*
     }
@@ -67,6 +71,7 @@ fn functions(model: &Model) -> TokenStream {
         " The vocabulary `{}`, version {}.",
         model.manifest.name, model.manifest.version
     );
+    let [start, show, capture] = ["start", "show", "capture"].map(|door| examples::of(model, door));
     quote! {
         #[doc = #marker]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,16 +98,19 @@ fn functions(model: &Model) -> TokenStream {
         ///
         /// A variable of the environment that cannot be honoured, by name; see [`StartError`]. [`Run::off`]
         /// is there for a program that goes on without.
+        #start
         pub fn start(options: Options) -> Result<Run, StartError> {
             Run::start(options)
         }
 
         /// Says which screen the operator sees, for a program that computes it: cheap when nothing changed.
+        #show
         pub fn show(screen: Screen) {
             crate::__rt::screen::show(screen.def());
         }
 
         /// Runs `work` under a run of its own, which records into memory: for tests, in parallel ones too.
+        #capture
         pub fn capture<R>(work: impl FnOnce() -> R) -> Captured<R> {
             crate::__rt::capture(work)
         }
