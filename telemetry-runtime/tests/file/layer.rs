@@ -152,23 +152,6 @@ fn free_text_is_scrubbed_and_bounded() {
 }
 
 #[test]
-fn what_is_said_while_a_record_is_made_is_no_record() {
-    struct Talkative;
-    impl fmt::Debug for Talkative {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            tracing::info!(target: "app", "inside");
-            f.write_str("talkative")
-        }
-    }
-    let logs = logs(|| tracing::info!(target: "app", who = ?Talkative, "outside"));
-    let [log] = &logs[..] else { panic!("{logs:?}") };
-    assert_eq!(
-        (log.body.as_str(), &log.attributes["who"]),
-        ("outside", &string("talkative"))
-    );
-}
-
-#[test]
 fn a_panic_in_a_field_leaves_the_layer_in_order() {
     struct Fatal;
     impl fmt::Debug for Fatal {
