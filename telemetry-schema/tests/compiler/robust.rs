@@ -62,7 +62,10 @@ fn mutated(text: &str, bytes: &[u8]) -> String {
         let to = text.floor_char_boundary(to);
         match choices.below(4) {
             0 => text.replace_range(from..to, ""),
-            1 => text.insert_str(from, &text[from..to].to_owned()),
+            1 => {
+                let piece = text[from..to].to_owned();
+                text.insert_str(from, &piece);
+            }
             2 => text.insert_str(from, choices.one_of(&SNIPPETS)),
             _ => text.replace_range(from..to, choices.one_of(&SNIPPETS)),
         }
