@@ -63,7 +63,7 @@ impl ByHand {
         if let Some(visit) = visit {
             self.screen(visit);
         }
-        self.parcel(parcel, None);
+        self.parcel(parcel);
         self.write()
     }
 
@@ -73,7 +73,7 @@ impl ByHand {
         let started = self.begin();
         self.text(r#","record":"span_start","name":"parcel.route","kind":"span""#);
         self.identity(ids);
-        self.parcel(parcel, None);
+        self.parcel(parcel);
         self.write()?;
         Ok(Open { ids, started })
     }
@@ -93,8 +93,7 @@ impl ByHand {
         self.text(r#","record":"span_end","name":"parcel.route","kind":"span""#);
         self.identity(open.ids);
         self.ended(now, open);
-        self.text(r#","links":[]"#);
-        self.parcel(parcel, None);
+        self.parcel(parcel);
         self.write()
     }
 
@@ -123,9 +122,8 @@ impl ByHand {
     /// Leaves a visit for another screen: `navigate`, the end of the visit, the start of the next.
     pub(crate) fn navigate(&mut self, visit: &Visit, to: &'static str) -> io::Result<Visit> {
         self.begin();
-        self.text(r#","record":"event","name":"navigate","severity":"info","body":""#);
-        self.text("navigate");
-        self.text("\"");
+        self.text(r#","record":"event","name":"navigate","severity":"info""#);
+        self.text(r#","body":"The operator went to another screen""#);
         self.screen(visit);
         self.text(r#","on_span":true,"attributes":{"depot.screen.to":""#);
         self.text(to);
@@ -155,6 +153,10 @@ impl ByHand {
         }
         self.text(r#","attributes":{"depot.screen.name":""#);
         self.text(visit.screen);
+        if let Some((_, from)) = visit.from {
+            self.text(r#"","depot.screen.from":""#);
+            self.text(from);
+        }
         self.text("\"}");
     }
 
@@ -173,13 +175,8 @@ impl ByHand {
         self.text(r#","outcome":"success""#);
     }
 
-    fn parcel(&mut self, parcel: &Parcel, screen: Option<&str>) {
+    fn parcel(&mut self, parcel: &Parcel) {
         self.text(r#","attributes":{"#);
-        if let Some(screen) = screen {
-            self.text(r#""depot.screen.name":""#);
-            self.text(screen);
-            self.text(r#"","#);
-        }
         self.text(r#""depot.parcel":"#);
         self.string(parcel.number);
         self.text(r#","depot.hall":"#);
