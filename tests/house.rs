@@ -35,11 +35,18 @@ fn product(text: &str) -> &str {
 /// Files of `folder` that hold one of `words` outside comments, but for those whose name begins with one of `allowed`.
 fn holding(folder: &str, words: &[&str], allowed: &[&str]) -> Vec<String> {
     let holds = |text: &str| {
-        let code = product(text).lines().filter(|line| !line.trim_start().starts_with("//"));
-        code.into_iter().any(|line| words.iter().any(|word| line.contains(word)))
+        let code = product(text)
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        code.into_iter()
+            .any(|line| words.iter().any(|word| line.contains(word)))
     };
     let is_allowed = |path: &Path| {
-        let relative = path.strip_prefix(folder).expect("below the folder").to_string_lossy().into_owned();
+        let relative = path
+            .strip_prefix(folder)
+            .expect("below the folder")
+            .to_string_lossy()
+            .into_owned();
         allowed.iter().any(|prefix| relative.starts_with(prefix))
     };
     sources(folder)
@@ -56,41 +63,91 @@ fn assert_nowhere(folder: &str, words: &[&str], allowed: &[&str], rule: &str) {
 
 #[test]
 fn no_file_outgrows_its_room() {
-    let folders = ["src", "telemetry-schema/src", "telemetry-macros/src", "telemetry-runtime/src", "telemetry-cli/src", "examples"];
+    let folders = [
+        "src",
+        "telemetry-schema/src",
+        "telemetry-macros/src",
+        "telemetry-runtime/src",
+        "telemetry-cli/src",
+        "examples",
+    ];
     for (path, text) in folders.iter().flat_map(|folder| sources(folder)) {
         let lines = text.lines().count();
-        assert!(lines <= LINES, "{} has {lines} lines, {LINES} is the most", path.display());
-        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        assert!(!["mod", "utils", "common", "core", "helpers", "imp"].contains(&name.as_str()), "{}: a name that says nothing", path.display());
-        assert!(text.trim_start().starts_with("//!"), "{} does not say what it is for", path.display());
+        assert!(
+            lines <= LINES,
+            "{} has {lines} lines, {LINES} is the most",
+            path.display()
+        );
+        let name = path
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        assert!(
+            !["mod", "utils", "common", "core", "helpers", "imp"].contains(&name.as_str()),
+            "{}: a name that says nothing",
+            path.display()
+        );
+        assert!(
+            text.trim_start().starts_with("//!"),
+            "{} does not say what it is for",
+            path.display()
+        );
     }
 }
 
 #[test]
 fn renderers_see_the_model_and_never_the_syntax() {
-    assert_nowhere("telemetry-schema/src/render", &["syntax::"], &["json_schema"], "only `lower` sees both worlds");
+    assert_nowhere(
+        "telemetry-schema/src/render",
+        &["syntax::"],
+        &["json_schema"],
+        "only `lower` sees both worlds",
+    );
 }
 
 #[test]
 fn macros_read_no_files() {
-    assert_nowhere("telemetry-macros/src", &["std::fs", "std::env", "include_str"], &[], "a macro reads no schema");
+    assert_nowhere(
+        "telemetry-macros/src",
+        &["std::fs", "std::env", "include_str"],
+        &[],
+        "a macro reads no schema",
+    );
 }
 
 #[test]
 fn the_runtime_does_not_know_the_compiler_or_jackin() {
-    assert_nowhere("telemetry-runtime/src", &["telemetry_schema", "jackin"], &[], "the runtime knows static definitions only");
+    assert_nowhere(
+        "telemetry-runtime/src",
+        &["telemetry_schema", "jackin"],
+        &[],
+        "the runtime knows static definitions only",
+    );
 }
 
 #[test]
 fn only_config_reads_the_environment() {
-    assert_nowhere("telemetry-runtime/src", &["env::var", "env::vars"], &["config"], "only `config` reads the environment");
+    assert_nowhere(
+        "telemetry-runtime/src",
+        &["env::var", "env::vars"],
+        &["config"],
+        "only `config` reads the environment",
+    );
 }
 
 #[test]
 fn sinks_never_look_upstream_of_records() {
     for sink in ["encode.rs", "run_file.rs", "json.rs", "clamp.rs", "scrub.rs"] {
-        let text = fs::read_to_string(Path::new("telemetry-runtime/src").join(sink)).expect("the sink is there");
-        for upstream in ["crate::run::", "crate::emit", "crate::screen", "crate::guard", "crate::ambient", "crate::context"] {
+        let text =
+            fs::read_to_string(Path::new("telemetry-runtime/src").join(sink)).expect("the sink is there");
+        for upstream in [
+            "crate::run::",
+            "crate::emit",
+            "crate::screen",
+            "crate::guard",
+            "crate::ambient",
+            "crate::context",
+        ] {
             assert!(!product(&text).contains(upstream), "{sink} knows {upstream}");
         }
     }

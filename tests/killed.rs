@@ -19,14 +19,21 @@ const CHILDREN: u32 = 200;
 #[test]
 #[ignore = "the child of the test below"]
 fn emit_until_killed() {
-    let Some(home) = std::env::var_os(HOME) else { return };
-    let options = Options::new("killed").vars(Vec::<(String, String)>::new()).home(home);
+    let Some(home) = std::env::var_os(HOME) else {
+        return;
+    };
+    let options = Options::new("killed")
+        .vars(Vec::<(String, String)>::new())
+        .home(home);
     let run = jackin_telemetry::start(options).expect("the child's run starts");
     let file = run.file().expect("the child records to a file");
     let mut out = std::io::stdout().lock();
     writeln!(out, "file {}", file.display()).expect("the parent reads");
     for number in 0_i64.. {
-        event!(ContainerExited { container_name: "jk-killed", exit_code: number });
+        event!(ContainerExited {
+            container_name: "jk-killed",
+            exit_code: number
+        });
         writeln!(out, "number {number}").expect("the parent reads");
     }
 }
@@ -38,7 +45,13 @@ fn a_killed_run_holds_every_event_whose_emit_returned() {
     let mut torn = 0;
     for child in 0..CHILDREN {
         let mut process = Command::new(std::env::current_exe().expect("this binary"))
-            .args(["killed::emit_until_killed", "--exact", "--ignored", "--nocapture", "--test-threads=1"])
+            .args([
+                "killed::emit_until_killed",
+                "--exact",
+                "--ignored",
+                "--nocapture",
+                "--test-threads=1",
+            ])
             .env(HOME, home.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -55,7 +68,10 @@ fn a_killed_run_holds_every_event_whose_emit_returned() {
         let began = Instant::now();
         let mut printed = Vec::new();
         while let Some(Ok(line)) = lines.next() {
-            printed.extend(line.split_once("number ").and_then(|(_, number)| number.parse::<i64>().ok()));
+            printed.extend(
+                line.split_once("number ")
+                    .and_then(|(_, number)| number.parse::<i64>().ok()),
+            );
             if began.elapsed() >= wait {
                 break;
             }
@@ -68,11 +84,17 @@ fn a_killed_run_holds_every_event_whose_emit_returned() {
         let (held, last_is_torn) = read(Path::new(&file));
         // The last number may be cut in the pipe; a number that is read whole is the number that was emitted.
         let lost: Vec<_> = printed.iter().filter(|number| !held.contains(number)).collect();
-        assert!(lost.is_empty(), "child {child}: printed but not in {file}: {lost:?}");
+        assert!(
+            lost.is_empty(),
+            "child {child}: printed but not in {file}: {lost:?}"
+        );
         numbers += printed.len();
         torn += u32::from(last_is_torn);
     }
-    assert!(numbers > 1_000, "only {numbers} events in all: the children were killed too early to tell");
+    assert!(
+        numbers > 1_000,
+        "only {numbers} events in all: the children were killed too early to tell"
+    );
     println!("{CHILDREN} kills, {numbers} events printed, none lost; {torn} files with a torn last line");
 }
 

@@ -13,7 +13,10 @@ fn every_yaml_block_of_the_readme_is_a_schema() {
         .collect();
     assert!(!blocks.is_empty(), "the README shows no schema");
     for block in blocks {
-        let source = Source { path: "README.md".to_owned(), text: block.to_owned() };
+        let source = Source {
+            path: "README.md".to_owned(),
+            text: block.to_owned(),
+        };
         let compiled = compile(&[source]);
         assert!(compiled.model.is_some(), "{}", compiled.draw(Colour::Plain));
     }

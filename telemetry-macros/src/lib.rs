@@ -42,7 +42,8 @@ pub fn stage_call(input: TokenStream) -> TokenStream {
     emitter::stage(input.into()).into()
 }
 
-/// `#[stage(Name)]`: runs a function, or an async function, as a stage that its `Result` ends.
+/// `#[stage(Name)]`: runs a function, or an async function, as a stage that its `Result` ends. `#[stage(Name as
+/// stage)]` gives the body the open stage, for its attributes and timings.
 ///
 /// It needs `stage!` of the schema's prelude in scope, and is itself written with its crate's path, because
 /// the two have one name.

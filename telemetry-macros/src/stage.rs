@@ -2,18 +2,42 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Ident, ItemFn, ReturnType, Type};
+use syn::{Ident, ItemFn, ReturnType, Token, Type};
+
+/// `Name`, or `Name as handle`.
+struct Argument {
+    name: Ident,
+    /// What the body calls the open stage.
+    handle: Option<Ident>,
+}
+
+impl Parse for Argument {
+    fn parse(stream: ParseStream<'_>) -> syn::Result<Self> {
+        let name = stream.parse()?;
+        let handle = if stream.peek(Token![as]) {
+            stream.parse::<Token![as]>()?;
+            Some(stream.parse()?)
+        } else {
+            None
+        };
+        Ok(Argument { name, handle })
+    }
+}
 
 /// The function with its body inside the stage; on a mistake, the errors beside the function as it was.
 pub(crate) fn expand(argument: TokenStream, function: TokenStream) -> TokenStream {
-    let name = syn::parse2::<Ident>(argument.clone()).map_err(|error| {
+    let argument = syn::parse2::<Argument>(argument.clone()).map_err(|error| {
         let span = if argument.is_empty() {
             proc_macro2::Span::call_site()
         } else {
             error.span()
         };
-        syn::Error::new(span, "expected the name of a stage: `#[stage(Name)]`")
+        syn::Error::new(
+            span,
+            "expected the name of a stage: `#[stage(Name)]` or `#[stage(Name as stage)]`",
+        )
     });
     let parsed = syn::parse2::<ItemFn>(function.clone()).map_err(|error| {
         syn::Error::new(
@@ -28,8 +52,8 @@ pub(crate) fn expand(argument: TokenStream, function: TokenStream) -> TokenStrea
         )),
         ReturnType::Type(_, _) => Ok(function),
     });
-    match (name, checked) {
-        (Ok(name), Ok(function)) => wrap(&name, function),
+    match (argument, checked) {
+        (Ok(argument), Ok(function)) => wrap(&argument, function),
         (Err(mut errors), Err(error)) => {
             errors.combine(error);
             beside(&errors, &function)
@@ -43,7 +67,7 @@ fn beside(errors: &syn::Error, function: &TokenStream) -> TokenStream {
     quote!(#errors #function)
 }
 
-fn wrap(name: &Ident, function: ItemFn) -> TokenStream {
+fn wrap(argument: &Argument, function: ItemFn) -> TokenStream {
     let ItemFn {
         attrs,
         vis,
@@ -55,14 +79,17 @@ fn wrap(name: &Ident, function: ItemFn) -> TokenStream {
         ReturnType::Type(_, returned) => returned.as_ref().clone(),
         ReturnType::Default => return TokenStream::new(),
     };
+    let Argument { name, handle } = argument;
     let stage = quote_spanned!(name.span()=> stage!(#name));
-    let body = if sig.asyncness.is_some() {
-        let expect = expectation(&returned);
-        quote!(#stage.instrument(async move { #expect #block }).await)
-    } else if nameable(&returned) {
-        quote!(#stage.run(|_| -> #returned { #block }))
-    } else {
-        quote!(#stage.run(|_| { #block }))
+    let annotation = nameable(&returned).then(|| quote!(-> #returned));
+    let body = match (sig.asyncness.is_some(), handle) {
+        (true, Some(handle)) => quote!(#stage.run_async(async move |#handle| #annotation { #block }).await),
+        (true, None) => {
+            let expect = expectation(&returned);
+            quote!(#stage.instrument(async move { #expect #block }).await)
+        }
+        (false, Some(handle)) => quote!(#stage.run(|#handle| #annotation { #block })),
+        (false, None) => quote!(#stage.run(|_| #annotation { #block })),
     };
     quote! {
         #(#attrs)*
@@ -78,7 +105,7 @@ fn expectation(returned: &Type) -> TokenStream {
         return TokenStream::new();
     }
     quote_spanned! {returned.span()=>
-        #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop, reason = "never taken")]
+        #[allow(unreachable_code, unused_variables, clippy::diverging_sub_expression, clippy::empty_loop, reason = "never taken")]
         if false {
             let never: #returned = loop {};
             return never;

@@ -66,6 +66,11 @@ impl<V: Vocabulary> Run<V> {
         self.live.as_ref().map_or("", |live| live.recorder.id())
     }
 
+    /// Whether the debug tier is recorded, because the program or the environment asked for it.
+    pub fn debug(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| live.recorder.debug())
+    }
+
     /// The run file, where there is one.
     pub fn file(&self) -> Option<PathBuf> {
         self.live.as_ref().and_then(|live| live.file.clone())

@@ -82,6 +82,30 @@ impl<'a, S: SpanItem, const N: usize> Start<'a, S, N> {
         })
     }
 
+    /// Starts it when polled, runs `f` inside of it with the open span in hand, and ends it by the result: the error
+    /// says which error type it is. Where the future has to be spawned, [`Start::instrument`] is simpler.
+    ///
+    /// # Errors
+    /// Those of `f`, untouched.
+    pub async fn run_async<T, E, F>(self, f: F) -> Result<T, E>
+    where
+        E: Fails<S::ErrorType> + Display,
+        F: AsyncFnOnce(&S) -> Result<T, E>,
+    {
+        let span = S::from_guard(self.guard_apart());
+        let result = span.guard().within(f(&span)).await;
+        span.into_guard()
+            .finish(&result, |failure| failure.error_type().def());
+        result
+    }
+
+    /// Starts it as nobody's innermost span: for what goes on beside the work of this thread, such as a child
+    /// process that outlives the step that started it. Nothing is recorded in its place unless `scope` or `within`
+    /// says so.
+    pub fn start_apart(self) -> S {
+        S::from_guard(self.guard_apart())
+    }
+
     /// It is not needed, for this reason: a span that ends as skipped at once.
     pub fn skip<'r, R>(self, reason: R)
     where

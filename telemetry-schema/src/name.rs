@@ -42,3 +42,25 @@ pub fn variant(value: &str) -> String {
         word
     }
 }
+
+/// Words that are no names in Rust, of the 2024 edition: its keywords and those it keeps for later.
+const KEYWORDS: [&str; 53] = [
+    "Self", "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self",
+    "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// Whether a word can name something in Rust: ASCII letters, digits and underscores, no digit first, no keyword.
+///
+/// ```
+/// assert!(telemetry_schema::name::is_rust_name("exit_code"));
+/// assert!(!telemetry_schema::name::is_rust_name("type"));
+/// ```
+pub fn is_rust_name(word: &str) -> bool {
+    let begins = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    begins
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && KEYWORDS.binary_search(&word).is_err()
+}

@@ -24,14 +24,20 @@ fn main() -> ExitCode {
     let result = bake();
     screen!(Oven).navigate(Counter);
     if let Ok(loaves) = &result {
-        event!(BreadSold { bread: "rye", loaves: *loaves });
+        event!(BreadSold {
+            bread: "rye",
+            loaves: *loaves
+        });
     }
     let delivery = run.finish(&result);
     eprint_line(&delivery);
     ExitCode::SUCCESS
 }
 
-#[expect(clippy::print_stderr, reason = "a program speaks to its operator; the libraries do not")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a program speaks to its operator; the libraries do not"
+)]
 fn eprint_line(line: &dyn std::fmt::Display) {
     eprintln!("{line}");
 }
@@ -43,7 +49,18 @@ mod tests {
 
     #[test]
     fn a_sale_is_read_back_with_its_types() {
-        let captured = bakery_telemetry::capture(|| event!(BreadSold { bread: "rye", loaves: 3 }));
-        assert_eq!(captured.events::<BreadSold>(), [BreadSold { bread: "rye".to_owned(), loaves: 3 }]);
+        let captured = bakery_telemetry::capture(|| {
+            event!(BreadSold {
+                bread: "rye",
+                loaves: 3
+            })
+        });
+        assert_eq!(
+            captured.events::<BreadSold>(),
+            [BreadSold {
+                bread: "rye".to_owned(),
+                loaves: 3
+            }]
+        );
     }
 }

@@ -7,8 +7,14 @@ use other::{events::ContainerExited, prelude as jackin};
 #[test]
 fn two_vocabularies_record_into_one_run() {
     let captured = bakery_telemetry::capture(|| {
-        bakery::event!(BreadSold { bread: "rye", loaves: 2 });
-        jackin::event!(ContainerExited { container_name: "jk-oven", exit_code: 1 });
+        bakery::event!(BreadSold {
+            bread: "rye",
+            loaves: 2
+        });
+        jackin::event!(ContainerExited {
+            container_name: "jk-oven",
+            exit_code: 1
+        });
     });
     assert_eq!(captured.events::<BreadSold>().len(), 1);
     assert_eq!(captured.events::<ContainerExited>()[0].exit_code, 1);
@@ -16,7 +22,12 @@ fn two_vocabularies_record_into_one_run() {
 
 /// Everything that an expansion may not lean on.
 mod shadow {
-    #![allow(dead_code, non_camel_case_types, unused_macros, reason = "they are there to be in the way")]
+    #![allow(
+        dead_code,
+        non_camel_case_types,
+        unused_macros,
+        reason = "they are there to be in the way"
+    )]
 
     use bakery_telemetry::prelude::*;
     use bakery_telemetry::screens::Oven;
@@ -36,20 +47,32 @@ mod shadow {
     pub(crate) mod alloc {}
     pub(crate) mod telemetry_runtime {}
     pub(crate) mod bakery_telemetry_ {}
-    macro_rules! panic { () => {}; }
-    macro_rules! format { () => {}; }
+    macro_rules! panic {
+        () => {};
+    }
+    macro_rules! format {
+        () => {};
+    }
 
     pub(crate) fn bake() -> ::core::result::Result<(), ::std::io::Error> {
         let (enabled, begin, value, values, given) = (0, 0, 0, 0, 0);
         let _ = (enabled, begin, value, values, given);
         screen!(Counter).enter().bread("rye").navigate(Oven);
-        event!(BreadSold { bread: "rye", loaves: 1 });
+        event!(BreadSold {
+            bread: "rye",
+            loaves: 1
+        });
         stage!(Bake).run(|stage| stage.timing(HeatUp).run(|| ::core::result::Result::Ok(())))
     }
 
     #[::bakery_telemetry::stage(Bake)]
     pub(crate) fn as_a_stage() -> ::core::result::Result<(), ::std::io::Error> {
         ::core::result::Result::Ok(())
+    }
+
+    #[::bakery_telemetry::stage(Bake as oven)]
+    pub(crate) async fn as_an_async_stage() -> ::core::result::Result<(), ::std::io::Error> {
+        oven.timing(HeatUp).run(|| ::core::result::Result::Ok(()))
     }
 }
 
@@ -58,7 +81,33 @@ fn shadowed_names_do_not_reach_an_expansion() {
     let captured = bakery_telemetry::capture(|| {
         shadow::bake().expect("it bakes");
         shadow::as_a_stage().expect("it bakes again");
+        ready(shadow::as_an_async_stage()).expect("it bakes once more");
     });
     assert_eq!(captured.events::<BreadSold>().len(), 1);
+    assert_eq!(
+        captured
+            .spans()
+            .iter()
+            .filter(|span| span.name == "oven.bake")
+            .count(),
+        3
+    );
+    assert_eq!(
+        captured
+            .spans()
+            .iter()
+            .filter(|span| span.name == "oven.bake.heat_up")
+            .count(),
+        2
+    );
     captured.assert_conforms();
+}
+
+/// The output of a future that never waits.
+fn ready<F: Future>(future: F) -> F::Output {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        std::task::Poll::Ready(output) => output,
+        std::task::Poll::Pending => panic!("it waits"),
+    }
 }

@@ -245,6 +245,5 @@ impl Check<'_> {
 
 /// Whether a word is no name in Rust: a keyword, or one that begins with a digit.
 pub(super) fn is_no_name(word: &str) -> bool {
-    // `gen` is one since edition 2024, which the parser does not know.
-    word == "gen" || syn::parse_str::<syn::Ident>(word).is_err()
+    !crate::name::is_rust_name(word)
 }

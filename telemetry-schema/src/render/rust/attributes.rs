@@ -1,35 +1,42 @@
 //! Attributes: an enum for each closed set, and for each attribute a trait that says which Rust types it takes,
 //! so that a wrong value is refused in the words of the schema.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-
 use super::sets::{self, Member};
-use super::{accept_ident, deprecated_attribute, ident, item_attributes, place, type_ident};
+use super::template::{fill, filled};
+use super::{EXCUSED, accept_ident, deprecated_attribute, item_attributes, literal, place, type_ident};
 use crate::model::*;
 
-pub(super) fn tokens(model: &Model) -> TokenStream {
-    let enums = model.attributes.iter().filter_map(closed_set);
-    let accept = model.attributes.iter().map(accept);
-    quote! {
-        /// The closed sets that attributes take their values from.
-        pub mod attributes {
-            #(#enums)*
-
-            /// Which Rust types each attribute takes. Named by the attribute's whole id.
-            #[doc(hidden)]
-            #[allow(missing_docs, reason = "generated; the traits speak through their diagnostics")]
-            pub mod accept {
-                use super::super::__rt::value::{self, Optional, Value};
-                #(#accept)*
-            }
-        }
+const MODULE: &str = r#"
+/// The closed sets that attributes take their values from.
+$excused
+pub mod attributes {
+    $sets
+    /// Which Rust types each attribute takes. Named by the attribute's whole id.
+    #[doc(hidden)]
+    #[allow(missing_docs, reason = "generated; the traits speak through their diagnostics")]
+    pub mod accept {
+        use super::super::__rt::value::{self, Optional, Value};
+        $accept
     }
 }
+"#;
 
-fn closed_set(attribute: &Attribute) -> Option<TokenStream> {
+pub(super) fn write(out: &mut String, model: &Model) {
+    let (mut sets, mut accepts) = (String::new(), String::new());
+    for attribute in &model.attributes {
+        closed_set(&mut sets, attribute);
+        accept(&mut accepts, attribute);
+    }
+    fill(
+        out,
+        MODULE,
+        &[("excused", EXCUSED), ("sets", &sets), ("accept", &accepts)],
+    );
+}
+
+fn closed_set(out: &mut String, attribute: &Attribute) {
     let AttributeKind::Enum(values) = &attribute.kind else {
-        return None;
+        return;
     };
     let members: Vec<_> = values
         .iter()
@@ -37,57 +44,52 @@ fn closed_set(attribute: &Attribute) -> Option<TokenStream> {
             variant: value.rust_type.clone(),
             value: value.id.clone(),
             brief: value.brief.clone(),
-            deprecated: value
-                .deprecated
-                .as_ref()
-                .map(deprecated_attribute)
-                .unwrap_or_default(),
+            deprecated: deprecated_attribute(value.deprecated.as_ref()),
             renamed_from: value.renamed_from.clone(),
         })
         .collect();
     let documentation = item_attributes(&attribute.item, "Values of the attribute");
-    Some(sets::tokens(
+    sets::write(
+        out,
         &attribute.item.rust_type(),
         &documentation,
+        &place(&attribute.item),
         &members,
-    ))
+    );
 }
 
 /// Type of an attribute's values when they are read back.
-pub(super) fn owned_type(attribute: &Attribute) -> TokenStream {
-    match closed_type(attribute) {
-        Some(closed) => closed,
-        None => match attribute.kind {
-            AttributeKind::Bool => quote!(bool),
-            AttributeKind::Int => quote!(i64),
-            AttributeKind::Double => quote!(f64),
-            AttributeKind::Strings => quote!(Vec<String>),
-            AttributeKind::Ints => quote!(Vec<i64>),
-            AttributeKind::Doubles => quote!(Vec<f64>),
-            AttributeKind::Bools => quote!(Vec<bool>),
-            _ => quote!(String),
-        },
-    }
+pub(super) fn owned_type(attribute: &Attribute) -> String {
+    closed_type(attribute).unwrap_or_else(|| {
+        let open = match attribute.kind {
+            AttributeKind::Bool => "bool",
+            AttributeKind::Int => "i64",
+            AttributeKind::Double => "f64",
+            AttributeKind::Strings => "Vec<String>",
+            AttributeKind::Ints => "Vec<i64>",
+            AttributeKind::Doubles => "Vec<f64>",
+            AttributeKind::Bools => "Vec<bool>",
+            _ => "String",
+        };
+        open.to_owned()
+    })
 }
 
 /// The enum that a closed attribute takes.
-fn closed_type(attribute: &Attribute) -> Option<TokenStream> {
+fn closed_type(attribute: &Attribute) -> Option<String> {
     match attribute.kind {
-        AttributeKind::Enum(_) => {
-            let name = type_ident(&attribute.item);
-            Some(quote! { crate::attributes::#name })
-        }
-        AttributeKind::Screen => Some(quote! { crate::Screen }),
-        AttributeKind::Stage => Some(quote! { crate::Stage }),
-        AttributeKind::Error => Some(quote! { crate::ErrorType }),
+        AttributeKind::Enum(_) => Some(format!("crate::attributes::{}", type_ident(&attribute.item))),
+        AttributeKind::Screen => Some("crate::Screen".to_owned()),
+        AttributeKind::Stage => Some("crate::Stage".to_owned()),
+        AttributeKind::Error => Some("crate::ErrorType".to_owned()),
         _ => None,
     }
 }
 
 /// The runtime's trait for an open type, and how a person calls that type.
-fn open_type(attribute: &Attribute) -> (Ident, &'static str) {
+fn open_type(attribute: &Attribute) -> (&'static str, &'static str) {
     let unit = attribute.unit.as_deref();
-    let (name, words) = match (&attribute.kind, unit) {
+    match (&attribute.kind, unit) {
         _ if attribute.sensitivity == Sensitivity::Secret => ("IntoSecret", "a secret (`Secret::of(…)`)"),
         (AttributeKind::Bool, _) => ("IntoBool", "a bool"),
         (AttributeKind::Int, Some("ns")) => ("IntoNanoseconds", "a `Duration` or an int of nanoseconds"),
@@ -102,58 +104,70 @@ fn open_type(attribute: &Attribute) -> (Ident, &'static str) {
         (AttributeKind::Doubles, _) => ("IntoDoubles", "a list of doubles"),
         (AttributeKind::Bools, _) => ("IntoBools", "a list of bools"),
         _ => ("IntoString", "a string"),
-    };
-    (ident(name), words)
+    }
 }
 
-fn accept(attribute: &Attribute) -> TokenStream {
+const ACCEPT: &str = r#"
+#[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
+pub trait $name<'a, L> {
+    fn into_value(self) -> Value<'a>;
+}
+$implementations
+"#;
+
+const CLOSED: &str = r#"
+impl<'a, L> $name<'a, L> for $closed {
+    #[inline]
+    fn into_value(self) -> Value<'a> { Value::Static(self.as_str()) }
+}
+impl<'a, L> $name<'a, L> for &$closed {
+    #[inline]
+    fn into_value(self) -> Value<'a> { Value::Static(self.as_str()) }
+}
+impl<'a> $name<'a, Optional> for Option<$closed> {
+    #[inline]
+    fn into_value(self) -> Value<'a> { self.map_or(Value::Absent, |value| Value::Static(value.as_str())) }
+}
+"#;
+
+const OPEN: &str = r#"
+#[diagnostic::do_not_recommend]
+impl<'a, L, T: value::$open<'a, L>> $name<'a, L> for T {
+    #[inline]
+    fn into_value(self) -> Value<'a> { value::$open::into_value(self) }
+}
+"#;
+
+fn accept(out: &mut String, attribute: &Attribute) {
     let name = accept_ident(attribute);
     let id = &attribute.item.id;
-    let note = format!("`{id}` is declared in {}", place(&attribute.item));
-    let declare = |wanted: &str| {
-        let message = format!("the attribute `{id}` is {wanted}, and `{{Self}}` is not");
-        let label = format!("expected {wanted}");
-        quote! {
-            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
-            pub trait #name<'a, L> { fn into_value(self) -> Value<'a>; }
-        }
-    };
-    match closed_type(attribute) {
-        Some(closed) => {
-            let type_name = closed.to_string().replace(' ', "");
-            let declared = declare(&format!(
-                "a `{}`",
-                type_name.rsplit("::").next().unwrap_or_default()
-            ));
-            quote! {
-                #declared
-                impl<'a, L> #name<'a, L> for #closed {
-                    #[inline]
-                    fn into_value(self) -> Value<'a> { Value::Static(self.as_str()) }
-                }
-                impl<'a, L> #name<'a, L> for &#closed {
-                    #[inline]
-                    fn into_value(self) -> Value<'a> { Value::Static(self.as_str()) }
-                }
-                impl<'a> #name<'a, Optional> for Option<#closed> {
-                    #[inline]
-                    fn into_value(self) -> Value<'a> {
-                        self.map_or(Value::Absent, |value| Value::Static(value.as_str()))
-                    }
-                }
-            }
-        }
+    let (wanted, implementations) = match closed_type(attribute) {
+        Some(closed) => (
+            format!("a `{}`", closed.rsplit("::").next().unwrap_or_default()),
+            filled(CLOSED, &[("name", &name), ("closed", &closed)]),
+        ),
         None => {
             let (open, words) = open_type(attribute);
-            let declared = declare(words);
-            quote! {
-                #declared
-                #[diagnostic::do_not_recommend]
-                impl<'a, L, T: value::#open<'a, L>> #name<'a, L> for T {
-                    #[inline]
-                    fn into_value(self) -> Value<'a> { value::#open::into_value(self) }
-                }
-            }
+            (words.to_owned(), filled(OPEN, &[("name", &name), ("open", open)]))
         }
-    }
+    };
+    fill(
+        out,
+        ACCEPT,
+        &[
+            (
+                "message",
+                &literal(&format!(
+                    "the attribute `{id}` is {wanted}, and `{{Self}}` is not"
+                )),
+            ),
+            ("label", &literal(&format!("expected {wanted}"))),
+            (
+                "note",
+                &literal(&format!("`{id}` is declared in {}", place(&attribute.item))),
+            ),
+            ("name", &name),
+            ("implementations", &implementations),
+        ],
+    );
 }

@@ -1,107 +1,122 @@
 //! The static definitions: what the runtime and its sinks know of each item.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-
-use super::ident;
+use super::template::fill;
+use super::{EXCUSED, literal, literals, optional, roles};
 use crate::model::*;
 
-/// The static of an item, such as `EVENT_CONTAINER_EXITED`.
-pub(super) fn static_ident(class: &str, id: &str) -> Ident {
-    let word: String = id
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_uppercase()
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    ident(&format!("{class}_{word}"))
+/// The static of an item, such as `crate::__defs::EVENT_CONTAINER_EXITED`.
+fn path(class: &str, id: &str) -> String {
+    let upper = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_uppercase()
+        } else {
+            '_'
+        }
+    };
+    let mut path = format!("crate::__defs::{class}_");
+    path.extend(id.chars().map(upper));
+    path
 }
 
-pub(super) fn attribute(model: &Model, index: AttributeIndex) -> TokenStream {
-    let name = static_ident("ATTRIBUTE", &model.attributes[index].item.id);
-    quote! { crate::__defs::#name }
+pub(super) fn attribute(model: &Model, index: AttributeIndex) -> String {
+    path("ATTRIBUTE", &model.attributes[index].item.id)
 }
 
-pub(super) fn event(model: &Model, index: EventIndex) -> TokenStream {
-    let name = static_ident("EVENT", &model.events[index].item.id);
-    quote! { crate::__defs::#name }
+pub(super) fn event(model: &Model, index: EventIndex) -> String {
+    path("EVENT", &model.events[index].item.id)
 }
 
-pub(super) fn metric(model: &Model, index: MetricIndex) -> TokenStream {
-    let name = static_ident("METRIC", &model.metrics[index].item.id);
-    quote! { crate::__defs::#name }
+pub(super) fn metric(model: &Model, index: MetricIndex) -> String {
+    path("METRIC", &model.metrics[index].item.id)
 }
 
-pub(super) fn span(model: &Model, index: SpanIndex) -> TokenStream {
-    let name = static_ident("SPAN", &model.spans[index].item.id);
-    quote! { crate::__defs::#name }
+pub(super) fn span(model: &Model, index: SpanIndex) -> String {
+    path("SPAN", &model.spans[index].item.id)
 }
 
-pub(super) fn screen(screen: &Screen) -> TokenStream {
-    let name = static_ident("SCREEN", &screen.item.id);
-    quote! { crate::__defs::#name }
+pub(super) fn screen(screen: &Screen) -> String {
+    path("SCREEN", &screen.item.id)
 }
 
-pub(super) fn stage(stage: &Stage) -> TokenStream {
-    let name = static_ident("STAGE", &stage.item.id);
-    quote! { crate::__defs::#name }
+pub(super) fn stage(stage: &Stage) -> String {
+    path("STAGE", &stage.item.id)
 }
 
-pub(super) fn timing(timing: &Timing) -> TokenStream {
-    let name = static_ident("TIMING", &timing.id);
-    quote! { crate::__defs::#name }
+pub(super) fn timing(timing: &Timing) -> String {
+    path("TIMING", &timing.id)
 }
 
-pub(super) fn error(error: &ErrorType) -> TokenStream {
-    let name = static_ident("ERROR", &error.item.id);
-    quote! { crate::__defs::#name }
+pub(super) fn error(error: &ErrorType) -> String {
+    path("ERROR", &error.item.id)
 }
 
-/// The module of all statics, and `SCHEMA` on top of it.
-pub(super) fn tokens(model: &Model) -> TokenStream {
-    let attributes = model
-        .attributes
-        .iter()
-        .enumerate()
-        .map(|(index, _)| attribute_static(model, index));
-    let errors = model.errors.iter().map(error_static);
-    let screens = model.screens.iter().map(|screen| screen_static(model, screen));
-    let stages = model.stages.iter().map(|stage| stage_statics(model, stage));
-    let events = model.events.iter().map(|event| event_static(model, event));
-    let spans = model.spans.iter().map(|span| span_static(model, span));
-    let metrics = model.metrics.iter().map(|metric| metric_static(model, metric));
-    let schema = schema_static(model);
-    quote! {
-        #[doc(hidden)]
-        #[allow(missing_docs, reason = "generated; the public items carry the documentation")]
-        pub mod __defs {
-            use super::__rt::def::*;
-            #(#attributes)* #(#errors)* #(#screens)* #(#stages)* #(#events)* #(#spans)* #(#metrics)*
-            #schema
+const MODULE: &str = r#"
+#[doc(hidden)]
+#[allow(missing_docs, reason = "generated; the public items carry the documentation")]
+$excused
+pub mod __defs {
+    use super::__rt::def::*;
+
+    $statics
+}
+
+"#;
+
+/// Writes the module of all statics, `SCHEMA` last.
+pub(super) fn write(out: &mut String, model: &Model) {
+    let mut statics = String::new();
+    let mut declare = |path: &str, kind: &str, value: &str| {
+        let name = path.rsplit("::").next().unwrap_or(path);
+        statics.push_str(&format!("pub static {name}: {kind} = {value};\n"));
+    };
+    for (index, declared) in model.attributes.iter().enumerate() {
+        declare(
+            &attribute(model, index),
+            "AttributeDef",
+            &attribute_value(model, declared),
+        );
+    }
+    for declared in &model.errors {
+        declare(&error(declared), "ErrorDef", &error_value(declared));
+    }
+    for declared in &model.screens {
+        declare(&screen(declared), "ScreenDef", &screen_value(model, declared));
+    }
+    for declared in &model.stages {
+        declare(&stage(declared), "SpanDef", &stage_value(model, declared));
+        for inside in &declared.timings {
+            declare(&timing(inside), "SpanDef", &timing_value(model, declared, inside));
         }
     }
-}
-
-fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
-    match value {
-        Some(value) => quote! { Some(#value) },
-        None => quote! { None },
+    for (index, declared) in model.events.iter().enumerate() {
+        declare(&event(model, index), "EventDef", &event_value(model, declared));
     }
+    for (index, declared) in model.spans.iter().enumerate() {
+        declare(&span(model, index), "SpanDef", &span_value(model, declared));
+    }
+    for (index, declared) in model.metrics.iter().enumerate() {
+        declare(&metric(model, index), "MetricDef", &metric_value(model, declared));
+    }
+    declare("SCHEMA", "SchemaDef", &schema_value(model));
+    fill(out, MODULE, &[("excused", EXCUSED), ("statics", &statics)]);
 }
 
-fn slots(model: &Model, uses: &[AttributeUse]) -> TokenStream {
-    let slots = uses.iter().map(|used| {
-        let (attribute, required) = (attribute(model, used.attribute), used.required);
-        quote! { Slot { attribute: &#attribute, required: #required } }
-    });
-    quote! { &[#(#slots),*] }
+fn debug<T: std::fmt::Debug>(values: &[T]) -> String {
+    format!("&{values:?}")
 }
 
-fn attribute_static(model: &Model, index: AttributeIndex) -> TokenStream {
+fn slots(model: &Model, uses: &[AttributeUse]) -> String {
+    let slot = |used: &AttributeUse| {
+        format!(
+            "Slot {{ attribute: &{}, required: {} }}",
+            attribute(model, used.attribute),
+            used.required
+        )
+    };
+    format!("&[{}]", uses.iter().map(slot).collect::<Vec<_>>().join(", "))
+}
+
+fn attribute_value(model: &Model, attribute: &Attribute) -> String {
     let Attribute {
         item,
         kind,
@@ -110,211 +125,211 @@ fn attribute_static(model: &Model, index: AttributeIndex) -> TokenStream {
         unit,
         scrub,
         ..
-    } = &model.attributes[index];
-    let name = static_ident("ATTRIBUTE", &item.id);
-    let key = &item.id;
-    let (value_kind, values): (_, Vec<String>) = match kind {
-        AttributeKind::String => (quote!(String), Vec::new()),
-        AttributeKind::Bool => (quote!(Bool), Vec::new()),
-        AttributeKind::Int => (quote!(Int), Vec::new()),
-        AttributeKind::Double => (quote!(Double), Vec::new()),
-        AttributeKind::Strings => (quote!(Strings), Vec::new()),
-        AttributeKind::Ints => (quote!(Ints), Vec::new()),
-        AttributeKind::Doubles => (quote!(Doubles), Vec::new()),
-        AttributeKind::Bools => (quote!(Bools), Vec::new()),
-        AttributeKind::Enum(values) => (
-            quote!(String),
-            values.iter().map(|value| value.id.clone()).collect(),
-        ),
+    } = attribute;
+    let (value_kind, values) = match kind {
+        AttributeKind::Enum(values) => ("String", literals(values.iter().map(|value| &value.id))),
         AttributeKind::Screen => (
-            quote!(String),
-            model.screens.iter().map(|s| s.item.id.clone()).collect(),
+            "String",
+            literals(model.screens.iter().map(|screen| &screen.item.id)),
         ),
         AttributeKind::Stage => (
-            quote!(String),
-            model.stages.iter().map(|s| s.item.id.clone()).collect(),
+            "String",
+            literals(model.stages.iter().map(|stage| &stage.item.id)),
         ),
         AttributeKind::Error => (
-            quote!(String),
-            model.errors.iter().map(|e| e.item.id.clone()).collect(),
+            "String",
+            literals(model.errors.iter().map(|error| &error.item.id)),
         ),
+        AttributeKind::String => ("String", "&[]".to_owned()),
+        AttributeKind::Bool => ("Bool", "&[]".to_owned()),
+        AttributeKind::Int => ("Int", "&[]".to_owned()),
+        AttributeKind::Double => ("Double", "&[]".to_owned()),
+        AttributeKind::Strings => ("Strings", "&[]".to_owned()),
+        AttributeKind::Ints => ("Ints", "&[]".to_owned()),
+        AttributeKind::Doubles => ("Doubles", "&[]".to_owned()),
+        AttributeKind::Bools => ("Bools", "&[]".to_owned()),
     };
-    let secret = *sensitivity == Sensitivity::Secret;
-    let max_length = *max_length as usize;
-    let unit = option(unit.as_ref());
-    quote! {
-        pub static #name: AttributeDef = AttributeDef {
-            key: #key, kind: ValueKind::#value_kind, values: &[#(#values),*], secret: #secret, scrub: #scrub,
-            max_length: #max_length, unit: #unit,
-        };
-    }
+    format!(
+        "AttributeDef {{ key: {}, kind: ValueKind::{value_kind}, values: {values}, secret: {}, scrub: {scrub}, \
+         max_length: {max_length}, unit: {} }}",
+        literal(&item.id),
+        *sensitivity == Sensitivity::Secret,
+        optional(unit.as_deref())
+    )
 }
 
-fn error_static(error: &ErrorType) -> TokenStream {
-    let name = static_ident("ERROR", &error.item.id);
-    let (id, brief, code) = (&error.item.id, &error.item.brief, option(error.code.as_ref()));
-    quote! { pub static #name: ErrorDef = ErrorDef { id: #id, code: #code, brief: #brief }; }
+fn error_value(error: &ErrorType) -> String {
+    let (id, brief) = (literal(&error.item.id), literal(&error.item.brief));
+    format!(
+        "ErrorDef {{ id: {id}, code: {}, brief: {brief} }}",
+        optional(error.code.as_deref())
+    )
 }
 
 /// What differs between the defs of the four classes of spans.
 struct SpanParts<'a> {
     id: &'a str,
-    name: String,
-    class: TokenStream,
-    kind: TokenStream,
+    name: &'a str,
+    class: &'a str,
+    kind: SpanKind,
     new_trace: bool,
-    links: TokenStream,
+    links: &'a [LinkRule],
     screen: Option<&'a str>,
     stage: Option<&'a str>,
     label: &'a str,
     slow_after_ms: Option<u64>,
-    slots: TokenStream,
+    slots: &'a str,
 }
 
-fn span_def(parts: SpanParts<'_>) -> TokenStream {
-    let SpanParts {
-        id,
-        name,
-        class,
-        kind,
-        new_trace,
-        links,
-        screen,
-        stage,
-        label,
-        slow_after_ms,
-        slots,
-    } = parts;
-    let (screen, stage, slow_after_ms) = (option(screen), option(stage), option(slow_after_ms));
-    quote! {
-        SpanDef {
-            id: #id, name: #name, class: SpanClass::#class, kind: SpanKind::#kind, new_trace: #new_trace,
-            links: #links, screen: #screen, stage: #stage, label: #label, slow_after_ms: #slow_after_ms,
-            attributes: #slots,
-        }
+impl SpanParts<'_> {
+    fn value(&self) -> String {
+        let SpanParts {
+            id,
+            name,
+            class,
+            kind,
+            new_trace,
+            links,
+            screen,
+            stage,
+            label,
+            slow_after_ms,
+            slots,
+        } = self;
+        let links: Vec<String> = links.iter().map(|rule| format!("LinkRule::{rule:?}")).collect();
+        format!(
+            "SpanDef {{ id: {id:?}, name: {name:?}, class: SpanClass::{class}, kind: SpanKind::{kind:?}, \
+             new_trace: {new_trace}, links: &[{}], screen: {screen:?}, stage: {stage:?}, label: {label:?}, \
+             slow_after_ms: {slow_after_ms:?}, attributes: {slots} }}",
+            links.join(", ")
+        )
     }
 }
 
-fn screen_static(model: &Model, screen: &Screen) -> TokenStream {
-    let name = static_ident("SCREEN", &screen.item.id);
-    let span = span_def(SpanParts {
-        id: &screen.item.id,
-        name: screen.item.id.clone(),
-        class: quote!(Screen),
-        kind: quote!(Internal),
+fn screen_value(model: &Model, screen: &Screen) -> String {
+    let id = &screen.item.id;
+    let span = SpanParts {
+        id,
+        name: id,
+        class: "Screen",
+        kind: SpanKind::Internal,
         new_trace: true,
-        links: quote!(&[]),
+        links: &[],
         screen: None,
         stage: None,
-        label: &screen.item.id,
+        label: id,
         slow_after_ms: None,
-        slots: slots(model, &screen.attributes),
-    });
-    let targets = screen.navigates_to.iter().map(|&to| &model.screens[to].item.id);
-    let actions = screen.actions.iter().map(|&event| &model.events[event].item.id);
-    quote! {
-        pub static #name: ScreenDef =
-            ScreenDef { span: #span, navigates_to: &[#(#targets),*], actions: &[#(#actions),*] };
+        slots: &slots(model, &screen.attributes),
     }
+    .value();
+    let targets = literals(screen.navigates_to.iter().map(|&to| &model.screens[to].item.id));
+    let actions = literals(screen.actions.iter().map(|&event| &model.events[event].item.id));
+    format!("ScreenDef {{ span: {span}, navigates_to: {targets}, actions: {actions} }}")
 }
 
-fn stage_statics(model: &Model, stage: &Stage) -> TokenStream {
+fn stage_value(model: &Model, stage: &Stage) -> String {
     let screen = &model.screens[stage.screen].item.id;
-    let name = static_ident("STAGE", &stage.item.id);
-    let def = span_def(SpanParts {
+    SpanParts {
         id: &stage.item.id,
-        name: format!("{screen}.{}", stage.item.id),
-        class: quote!(Stage),
-        kind: quote!(Internal),
+        name: &format!("{screen}.{}", stage.item.id),
+        class: "Stage",
+        kind: SpanKind::Internal,
         new_trace: false,
-        links: quote!(&[]),
+        links: &[],
         screen: Some(screen),
         stage: None,
         label: &stage.label,
         slow_after_ms: stage.slow_after_ms,
-        slots: slots(model, &stage.attributes),
-    });
-    let timings = stage.timings.iter().map(|timing| {
-        let name = static_ident("TIMING", &timing.id);
-        let def = span_def(SpanParts {
-            id: &timing.id,
-            name: format!("{screen}.{}.{}", stage.item.id, timing.id),
-            class: quote!(Timing),
-            kind: quote!(Internal),
-            new_trace: false,
-            links: quote!(&[]),
-            screen: Some(screen),
-            stage: Some(&stage.item.id),
-            label: &timing.id,
-            slow_after_ms: stage.slow_after_ms,
-            slots: quote!(&[]),
-        });
-        quote! { pub static #name: SpanDef = #def; }
-    });
-    quote! { pub static #name: SpanDef = #def; #(#timings)* }
+        slots: &slots(model, &stage.attributes),
+    }
+    .value()
 }
 
-fn span_static(model: &Model, span: &Span) -> TokenStream {
-    let name = static_ident("SPAN", &span.item.id);
-    let kind = ident(&format!("{:?}", span.kind));
-    let links = span.links.iter().map(|rule| ident(&format!("{rule:?}")));
-    let def = span_def(SpanParts {
+fn timing_value(model: &Model, stage: &Stage, timing: &Timing) -> String {
+    let screen = &model.screens[stage.screen].item.id;
+    SpanParts {
+        id: &timing.id,
+        name: &format!("{screen}.{}.{}", stage.item.id, timing.id),
+        class: "Timing",
+        kind: SpanKind::Internal,
+        new_trace: false,
+        links: &[],
+        screen: Some(screen),
+        stage: Some(&stage.item.id),
+        label: &timing.id,
+        slow_after_ms: stage.slow_after_ms,
+        slots: "&[]",
+    }
+    .value()
+}
+
+fn span_value(model: &Model, span: &Span) -> String {
+    SpanParts {
         id: &span.item.id,
-        name: span.item.id.clone(),
-        class: quote!(Span),
-        kind: quote!(#kind),
+        name: &span.item.id,
+        class: "Span",
+        kind: span.kind,
         new_trace: span.new_trace,
-        links: quote!(&[#(LinkRule::#links),*]),
+        links: &span.links,
         screen: None,
         stage: None,
         label: &span.item.id,
         slow_after_ms: None,
-        slots: slots(model, &span.attributes),
-    });
-    quote! { pub static #name: SpanDef = #def; }
-}
-
-fn event_static(model: &Model, event: &Event) -> TokenStream {
-    let name = static_ident("EVENT", &event.item.id);
-    let id = &event.item.id;
-    let severity = ident(&format!("{:?}", event.severity));
-    let body = event.body.iter().map(|part| match part {
-        BodyPart::Text(text) => quote! { BodyPart::Text(#text) },
-        BodyPart::Slot(slot) => quote! { BodyPart::Slot(#slot) },
-    });
-    let log = event.record != EventRecord::SpanEvent;
-    let span_event = event.record != EventRecord::Log;
-    let (action, slots) = (event.action, slots(model, &event.attributes));
-    let feeds = event.feeds.iter().map(|feed| {
-        let (metric, slots, value) = (metric(model, feed.metric), &feed.slots, option(feed.value));
-        quote! { Feed { metric: &#metric, slots: &[#(#slots),*], value: #value } }
-    });
-    quote! {
-        pub static #name: EventDef = EventDef {
-            name: #id, severity: Severity::#severity, body: &[#(#body),*], log: #log, span_event: #span_event,
-            action: #action, attributes: #slots, feeds: &[#(#feeds),*],
-        };
+        slots: &slots(model, &span.attributes),
     }
+    .value()
 }
 
-fn metric_static(model: &Model, metric: &Metric) -> TokenStream {
-    let name = static_ident("METRIC", &metric.item.id);
-    let (id, brief, unit, double) = (&metric.item.id, &metric.item.brief, &metric.unit, metric.double);
-    let instrument = ident(&format!("{:?}", metric.instrument));
-    let (slots, buckets) = (slots(model, &metric.attributes), &metric.buckets);
-    let observes = option(metric.observes.map(|observed| {
-        let observed = ident(&format!("{observed:?}"));
-        quote! { Observed::#observed }
-    }));
-    quote! {
-        pub static #name: MetricDef = MetricDef {
-            name: #id, brief: #brief, instrument: Instrument::#instrument, double: #double, unit: #unit,
-            attributes: #slots, buckets: &[#(#buckets),*], observes: #observes,
-        };
-    }
+fn event_value(model: &Model, event: &Event) -> String {
+    let part = |part: &BodyPart| match part {
+        BodyPart::Text(text) => format!("BodyPart::Text({text:?})"),
+        BodyPart::Slot(slot) => format!("BodyPart::Slot({slot})"),
+    };
+    let feed = |feed: &Feed| {
+        let (metric, slots, value) = (metric(model, feed.metric), debug(&feed.slots), feed.value);
+        format!("Feed {{ metric: &{metric}, slots: {slots}, value: {value:?} }}")
+    };
+    let body: Vec<String> = event.body.iter().map(part).collect();
+    let feeds: Vec<String> = event.feeds.iter().map(feed).collect();
+    format!(
+        "EventDef {{ name: {}, severity: Severity::{:?}, body: &[{}], log: {}, span_event: {}, action: {}, \
+         attributes: {}, feeds: &[{}] }}",
+        literal(&event.item.id),
+        event.severity,
+        body.join(", "),
+        event.record != EventRecord::SpanEvent,
+        event.record != EventRecord::Log,
+        event.action,
+        slots(model, &event.attributes),
+        feeds.join(", ")
+    )
 }
 
-fn schema_static(model: &Model) -> TokenStream {
+fn metric_value(model: &Model, metric: &Metric) -> String {
+    let Metric {
+        item,
+        instrument,
+        double,
+        unit,
+        attributes,
+        buckets,
+        observes,
+    } = metric;
+    let observes = observes.map_or_else(
+        || "None".to_owned(),
+        |observed| format!("Some(Observed::{observed:?})"),
+    );
+    format!(
+        "MetricDef {{ name: {}, brief: {}, instrument: Instrument::{instrument:?}, double: {double}, unit: {unit:?}, \
+         attributes: {}, buckets: {}, observes: {observes} }}",
+        literal(&item.id),
+        literal(&item.brief),
+        slots(model, attributes),
+        debug(buckets)
+    )
+}
+
+fn schema_value(model: &Model) -> String {
     let Manifest {
         name,
         version,
@@ -325,95 +340,35 @@ fn schema_static(model: &Model) -> TokenStream {
         log_targets,
         ..
     } = &model.manifest;
-    let Run {
-        id_attributes,
-        adopt_resource_attributes,
-        adopt_env,
-        directory,
-        keep_days,
-        file_env,
-        debug_env,
-        ..
-    } = run;
-    let keep_runs = run.keep_runs as usize;
-    let keep_days = u32::try_from(*keep_days).unwrap_or(u32::MAX);
-    let attributes = (0..model.attributes.len()).map(|index| attribute(model, index));
-    let screens = model.screens.iter().map(screen);
-    let stages = model.stages.iter().map(stage);
-    let events = (0..model.events.len()).map(|index| event(model, index));
-    let spans = (0..model.spans.len()).map(|index| span(model, index));
-    let metrics = (0..model.metrics.len()).map(|index| metric(model, index));
-    let errors = model.errors.iter().map(error);
-    let roles = roles(model);
-    quote! {
-        /// The whole vocabulary.
-        pub static SCHEMA: SchemaDef = SchemaDef {
-            name: #name, version: #version, url: #url, service: #service,
-            run: RunDef {
-                id_attributes: &[#(#id_attributes),*],
-                adopt_resource_attributes: &[#(#adopt_resource_attributes),*],
-                adopt_env: &[#(#adopt_env),*],
-                directory: #directory, keep_runs: #keep_runs, keep_days: #keep_days, file_env: #file_env,
-                debug_env: #debug_env,
-            },
-            unsupported_protocol: #unsupported_protocol,
-            log_targets: &[#(#log_targets),*],
-            attributes: &[#(&#attributes),*],
-            screens: &[#(&#screens),*],
-            stages: &[#(&#stages),*],
-            events: &[#(&#events),*],
-            spans: &[#(&#spans),*],
-            metrics: &[#(&#metrics),*],
-            errors: &[#(&#errors),*],
-            roles: #roles,
-        };
-    }
-}
-
-fn roles(model: &Model) -> TokenStream {
-    let r = &model.roles;
-    let attributes = [
-        ("screen", r.screen),
-        ("screen_from", r.screen_from),
-        ("screen_to", r.screen_to),
-        ("stage", r.stage),
-        ("timing", r.timing),
-        ("skip_reason", r.skip_reason),
-        ("duration", r.duration),
-        ("threshold", r.threshold),
-        ("component", r.component),
-        ("command_name", r.command_name),
-        ("outcome", r.outcome),
-        ("error_type", r.error_type),
-        ("session", r.session),
-        ("exception_message", r.exception_message),
-        ("code_file", r.code_file),
-        ("code_line", r.code_line),
-        ("thread_name", r.thread_name),
-    ]
-    .map(|(role, index)| {
-        let (role, attribute) = (ident(role), attribute(model, index));
-        quote! { #role: &#attribute }
-    });
-    let events = [
-        ("navigate", r.navigate),
-        ("slow_wait", r.slow_wait),
-        ("panic", r.panic),
-        ("summary", r.summary),
-    ]
-    .map(|(role, index)| {
-        let (role, event) = (ident(role), event(model, index));
-        quote! { #role: &#event }
-    });
-    let reference = |def: TokenStream| quote! { &#def };
-    let command = span(model, r.command);
-    let session_span = option(r.session_span.map(|index| reference(span(model, index))));
-    let cache_hits = option(r.cache_hits.map(|index| reference(metric(model, index))));
-    let cache_misses = option(r.cache_misses.map(|index| reference(metric(model, index))));
-    quote! {
-        Roles {
-            #(#attributes,)* #(#events,)* command: &#command, session_span: #session_span,
-            cache_hits: #cache_hits, cache_misses: #cache_misses,
-        }
-    }
+    let all = |paths: Vec<String>| format!("&[&{}]", paths.join(", &")).replace("&[&]", "&[]");
+    let run = format!(
+        "RunDef {{ id_attributes: {}, adopt_resource_attributes: {}, adopt_env: {}, directory: {:?}, keep_runs: {}, \
+         keep_days: {}, file_env: {:?}, debug_env: {:?} }}",
+        literals(&run.id_attributes),
+        literals(&run.adopt_resource_attributes),
+        literals(&run.adopt_env),
+        run.directory,
+        run.keep_runs,
+        u32::try_from(run.keep_days).unwrap_or(u32::MAX),
+        run.file_env,
+        run.debug_env
+    );
+    format!(
+        "SchemaDef {{ name: {name:?}, version: {version:?}, url: {url:?}, service: {service:?}, run: {run}, \
+         unsupported_protocol: {unsupported_protocol:?}, log_targets: {}, attributes: {}, screens: {}, stages: {}, \
+         events: {}, spans: {}, metrics: {}, errors: {}, roles: {} }}",
+        literals(log_targets),
+        all((0..model.attributes.len())
+            .map(|index| attribute(model, index))
+            .collect()),
+        all(model.screens.iter().map(screen).collect()),
+        all(model.stages.iter().map(stage).collect()),
+        all((0..model.events.len()).map(|index| event(model, index)).collect()),
+        all((0..model.spans.len()).map(|index| span(model, index)).collect()),
+        all((0..model.metrics.len())
+            .map(|index| metric(model, index))
+            .collect()),
+        all(model.errors.iter().map(error).collect()),
+        roles::literal(model)
+    )
 }

@@ -1,35 +1,30 @@
 //! Examples for the doors' documentation, made of the schema's own items, so that they run as documentation tests
 //! of whichever crate includes them.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
+use super::literal;
 use crate::model::*;
 
 /// `#[doc = …]` for an example; `code` writes `CRATE` where the crate's name belongs.
-fn doc(code: &str) -> TokenStream {
-    let mut parts = Vec::new();
-    for (index, part) in format!("\n```\n{code}\n```").split("CRATE").enumerate() {
-        if index > 0 {
-            parts.push(quote! { env!("CARGO_CRATE_NAME") });
-        }
-        parts.push(quote! { #part });
-    }
-    quote! { #[doc = concat!(#(#parts),*)] }
+fn doc(code: &str) -> String {
+    let text = format!("\n```\n{code}\n```");
+    let parts: Vec<String> = text.split("CRATE").map(literal).collect();
+    format!(
+        "#[doc = concat!({})]\n",
+        parts.join(", env!(\"CARGO_CRATE_NAME\"), ")
+    )
 }
 
 /// The example of a door, where the schema has what it needs.
-pub(super) fn of(model: &Model, door: &str) -> TokenStream {
+pub(super) fn of(model: &Model, door: &str) -> String {
     let code = match door {
         "screen" => screen(model),
-        "event" => event(model),
+        "event" | "capture" => event(model),
         "stage" => stage(model),
         "#[stage]" => stage_attribute(model),
         "span" => span(model),
         "metric" => metric(model),
         "start" => Some(START.to_owned()),
         "show" => show(model),
-        "capture" => capture(model),
         _ => None,
     };
     code.map(|code| doc(&code)).unwrap_or_default()
@@ -132,10 +127,6 @@ fn show(model: &Model) -> Option<String> {
         "use CRATE::prelude::*;\n\n# let captured = CRATE::capture(|| {{\n// Once in every turn of the program's loop: the second call changes nothing.\n\
          CRATE::show(Screen::{name});\nCRATE::show(Screen::{name});\n# }});\n# assert_eq!(captured.visits().len(), 1);"
     ))
-}
-
-fn capture(model: &Model) -> Option<String> {
-    event(model)
 }
 
 /// ` { name: value }` for what is required; nothing when nothing is.

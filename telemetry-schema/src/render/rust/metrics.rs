@@ -1,79 +1,85 @@
 //! Metrics: a struct each, for the macro's path, and a builder whose last step is the instrument's verb.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::builder::{self, Builder, Last};
-use super::{defs, item_attributes, type_ident};
+use super::template::fill;
+use super::{EXCUSED, defs, item_attributes, place, type_ident};
 use crate::model::*;
 
-pub(super) fn tokens(model: &Model) -> TokenStream {
-    let metrics = model
-        .metrics
-        .iter()
-        .enumerate()
-        .map(|(index, metric)| tokens_of(model, index, metric));
-    quote! {
-        /// Every instrument. Measure with [`metric!`](crate::prelude::metric).
-        pub mod metrics {
-            #(#metrics)*
-        }
-    }
+const MODULE: &str = r#"
+/// Every instrument. Measure with [`metric!`](crate::prelude::metric).
+$excused
+pub mod metrics {
+    $metrics
+}
+"#;
+
+const METRIC: &str = r#"
+$documentation
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct $name {} // $place
+
+impl $name {
+    /// Begins a measurement: attributes first. [`metric!`](crate::prelude::metric) writes this.
+    pub fn metric<'a>() -> $module::Builder<'a> { $module::begin() }
 }
 
-fn tokens_of(model: &Model, index: MetricIndex, metric: &Metric) -> TokenStream {
-    let name = type_ident(&metric.item);
-    let module = builder::module(&metric.item);
-    let def = defs::metric(model, index);
-    let documentation = item_attributes(&metric.item, "The metric");
-    let (verb, verb_documentation) = match metric.instrument {
-        Instrument::Counter => ("add", " Adds to the counter; it only grows."),
-        Instrument::UpDownCounter => ("add", " Adds to the counter; below zero takes away."),
-        Instrument::Gauge => ("set", " Sets the gauge."),
-        Instrument::Histogram => ("record", " Records one value of the distribution."),
+"#;
+
+pub(super) fn write(out: &mut String, model: &Model) {
+    let mut metrics = String::new();
+    for (index, metric) in model.metrics.iter().enumerate() {
+        write_metric(&mut metrics, model, index, metric);
+    }
+    fill(out, MODULE, &[("excused", EXCUSED), ("metrics", &metrics)]);
+}
+
+fn write_metric(out: &mut String, model: &Model, index: MetricIndex, metric: &Metric) {
+    fill(
+        out,
+        METRIC,
+        &[
+            ("documentation", &item_attributes(&metric.item, "The metric")),
+            ("name", &type_ident(&metric.item)),
+            ("place", &place(&metric.item)),
+            ("module", &builder::module(&metric.item)),
+        ],
+    );
+    let (verb, documentation) = match metric.instrument {
+        Instrument::Counter => ("add", "Adds to the counter; it only grows."),
+        Instrument::UpDownCounter => ("add", "Adds to the counter; below zero takes away."),
+        Instrument::Gauge => ("set", "Sets the gauge."),
+        Instrument::Histogram => ("record", "Records one value of the distribution."),
     };
     let (parameters, number) = match (metric.double, metric.instrument) {
-        (true, _) => (quote!(value: f64), quote!(crate::__rt::Number::Double(value))),
+        (true, _) => (", value: f64", "crate::__rt::Number::Double(value)"),
         (false, Instrument::Counter) => (
-            quote!(value: u64),
-            quote!(crate::__rt::Number::Int(i64::try_from(value).unwrap_or(i64::MAX))),
+            ", value: u64",
+            "crate::__rt::Number::Int(i64::try_from(value).unwrap_or(i64::MAX))",
         ),
-        (false, _) => (quote!(value: i64), quote!(crate::__rt::Number::Int(value))),
+        (false, _) => (", value: i64", "crate::__rt::Number::Int(value)"),
     };
-    let builder = Builder {
+    let def = defs::metric(model, index);
+    Builder {
         model,
         item: &metric.item,
         what: "metric",
         uses: &metric.attributes,
-        last: vec![
+        last: &[
             Last {
-                documentation: " Nothing more is missing; `metric!` writes this so that what is missing shows there.",
+                documentation: "Nothing more is missing; `metric!` writes this, so that what is missing shows there.",
                 name: "ready",
-                parameters: quote!(),
-                returns: quote!(-> Self),
-                body: quote!(self),
+                parameters: "",
+                returns: " -> Self",
+                body: "self",
             },
             Last {
-                documentation: verb_documentation,
+                documentation,
                 name: verb,
                 parameters,
-                returns: quote!(),
-                body: quote! { crate::__rt::measure(&#def, &self.values, #number) },
+                returns: "",
+                body: &format!("crate::__rt::measure(&{def}, &self.values, {number})"),
             },
         ],
     }
-    .tokens();
-    quote! {
-        #documentation
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub struct #name {}
-
-        #[allow(deprecated, reason = "generated for a deprecated item too")]
-        impl #name {
-            /// Begins a measurement: attributes first. [`metric!`](crate::prelude::metric) writes this.
-            pub fn metric<'a>() -> #module::Builder<'a> { #module::begin() }
-        }
-
-        #builder
-    }
+    .write(out);
 }

@@ -1,148 +1,199 @@
 //! Screens: a unit struct each, whose methods are the moves, tags and actions that the schema lists, and the
 //! `Screen` enum for a program that knows its screen only at run time.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::sets::{self, Member};
-use super::{accept_ident, defs, deprecated_attribute, ident, item_attributes, place, type_ident};
+use super::template::fill;
+use super::{
+    EXCUSED, accept_ident, defs, deprecated_attribute, ident, item_attributes, literal, one_line, place,
+    type_ident,
+};
 use crate::model::*;
 
-pub(super) fn tokens(model: &Model) -> TokenStream {
-    let screens = model.screens.iter().map(|screen| tokens_of(model, screen));
-    let rules = model.screens.iter().map(|screen| rules(model, screen));
-    let set = run_time_set(model);
-    quote! {
-        /// Every view of the program. Speak of one with [`screen!`](crate::prelude::screen).
-        pub mod screens {
-            #(#screens)*
+const MODULE: &str = r#"
+/// Every view of the program. Speak of one with [`screen!`](crate::prelude::screen).
+$excused
+pub mod screens {
+    $screens
+    /// What each screen lists, as traits.
+    #[doc(hidden)]
+    #[allow(missing_docs, reason = "generated; the traits speak through their diagnostics")]
+    pub mod rules {
+        $rules
+    }
+}
 
-            /// What each screen lists, as traits.
-            #[doc(hidden)]
-            #[allow(missing_docs, deprecated, reason = "generated; the traits speak through their diagnostics")]
-            pub mod rules {
-                #(#rules)*
-            }
+"#;
+
+const SCREEN: &str = r#"
+$documentation
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct $name; // $place
+
+impl crate::__rt::ScreenItem for $name {
+    const DEF: &'static crate::__rt::def::ScreenDef = &$def;
+}
+
+impl $name {
+    /// Opens a visit, linked to the visit before it, which it ends.
+    pub fn enter(self) -> Self {
+        crate::__rt::screen::enter(&$def);
+        self
+    }
+
+    /// Ends the visit, if this screen is the current one.
+    pub fn leave(self) {
+        crate::__rt::screen::leave(&$def);
+    }
+
+    /// Records `navigate` on the visit, ends it and opens one of `to`, linked to it.
+    pub fn navigate<T: rules::From$name>(self, to: T) -> T {
+        crate::__rt::screen::navigate(&$def, T::DEF);
+        to
+    }
+
+    /// Says that an action happens here; `event!(… on …)` writes this.
+    pub fn action<E: rules::On$name>(self) {
+        crate::__rt::screen::act(&$def);
+    }
+
+    $tags
+}
+
+"#;
+
+const TAG: &str = r#"
+/// Tags the visit and every later record on it: $brief
+pub fn $setter<'a>(self, value: impl crate::attributes::accept::$accept<'a, crate::__rt::value::Optional>) -> Self {
+    crate::__rt::screen::tag(&$def, $slot, value.into_value());
+    self
+}
+"#;
+
+const RULES: &str = r#"
+#[diagnostic::on_unimplemented(message = $move_message, label = $move_label, note = $move_note)]
+pub trait From$name: crate::__rt::ScreenItem {}
+$moves
+#[diagnostic::on_unimplemented(message = $act_message, label = $act_label, note = $act_note)]
+pub trait On$name {}
+$acts
+"#;
+
+const SCREEN_DEFS: &str = r#"
+$excused
+impl Screen {
+    /// Its definition.
+    pub fn def(self) -> &'static crate::__rt::def::ScreenDef {
+        match self {
+            $defs
         }
-
-        #set
     }
 }
+"#;
 
-fn rules(model: &Model, screen: &Screen) -> TokenStream {
-    let id = &screen.item.id;
-    let place = place(&screen.item);
-    let moves = ident(&format!("From{}", screen.item.rust_type()));
-    let acts = ident(&format!("On{}", screen.item.rust_type()));
-    let list = |ids: Vec<&str>, verb: &str, none: &str| match ids.is_empty() {
-        true => format!("`{id}` is declared in {place}; {none}"),
-        false => format!("`{id}` is declared in {place}; {verb} {}", ids.join(", ")),
-    };
-    let move_message = format!("the schema has no move from screen `{id}` to screen `{{Self}}`");
-    let move_label = format!("not in `navigates_to` of `{id}`");
-    let move_note = list(
-        screen
-            .navigates_to
-            .iter()
-            .map(|&to| model.screens[to].item.id.as_str())
-            .collect(),
-        "it navigates to",
-        "it navigates nowhere",
-    );
-    let act_message = format!("screen `{id}` has no action `{{Self}}`");
-    let act_label = format!("not in `actions` of `{id}`");
-    let act_note = list(
-        screen
-            .actions
-            .iter()
-            .map(|&event| model.events[event].item.id.as_str())
-            .collect(),
-        "its actions are",
-        "it lists no actions",
-    );
-    let targets = screen
-        .navigates_to
-        .iter()
-        .map(|&to| type_ident(&model.screens[to].item));
-    let actions = screen
-        .actions
-        .iter()
-        .map(|&event| type_ident(&model.events[event].item));
-    quote! {
-        #[diagnostic::on_unimplemented(message = #move_message, label = #move_label, note = #move_note)]
-        pub trait #moves: crate::__rt::ScreenItem {}
-        #(impl #moves for super::#targets {})*
+const FROM: &str = r#"
+$excused
+impl From<screens::$name> for Screen {
+    fn from(_: screens::$name) -> Self { Self::$name }
+}
+"#;
 
-        #[diagnostic::on_unimplemented(message = #act_message, label = #act_label, note = #act_note)]
-        pub trait #acts {}
-        #(impl #acts for crate::events::#actions {})*
+pub(super) fn write(out: &mut String, model: &Model) {
+    let (mut screens, mut rules) = (String::new(), String::new());
+    for screen in &model.screens {
+        write_screen(&mut screens, model, screen);
+        write_rules(&mut rules, model, screen);
     }
+    fill(
+        out,
+        MODULE,
+        &[("excused", EXCUSED), ("screens", &screens), ("rules", &rules)],
+    );
+    write_set(out, model);
 }
 
-fn tokens_of(model: &Model, screen: &Screen) -> TokenStream {
-    let name = type_ident(&screen.item);
+fn write_screen(out: &mut String, model: &Model, screen: &Screen) {
     let def = defs::screen(screen);
-    let documentation = item_attributes(&screen.item, "The screen");
-    let moves = ident(&format!("From{}", screen.item.rust_type()));
-    let acts = ident(&format!("On{}", screen.item.rust_type()));
-    let tags = screen.attributes.iter().enumerate().map(|(slot, used)| {
+    let mut tags = String::new();
+    for (slot, used) in screen.attributes.iter().enumerate() {
         let attribute = &model.attributes[used.attribute];
-        let (setter, accept) = (ident(&attribute.item.rust_name), accept_ident(attribute));
-        let brief = format!(
-            " Tags the visit and every later record on it: {}",
-            attribute.item.brief
+        fill(
+            &mut tags,
+            TAG,
+            &[
+                ("brief", &one_line(&attribute.item.brief)),
+                ("setter", &ident(&attribute.item.rust_name)),
+                ("accept", &accept_ident(attribute)),
+                ("def", &def),
+                ("slot", &slot.to_string()),
+            ],
         );
-        quote! {
-            #[doc = #brief]
-            pub fn #setter<'a>(
-                self,
-                value: impl crate::attributes::accept::#accept<'a, crate::__rt::value::Optional>,
-            ) -> Self {
-                crate::__rt::screen::tag(&#def, #slot, value.into_value());
-                self
-            }
-        }
-    });
-    quote! {
-        #documentation
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub struct #name;
-
-        #[allow(deprecated, reason = "generated for a deprecated item too")]
-        impl crate::__rt::ScreenItem for #name {
-            const DEF: &'static crate::__rt::def::ScreenDef = &#def;
-        }
-
-        #[allow(deprecated, reason = "generated for a deprecated item too")]
-        impl #name {
-            /// Opens a visit, linked to the visit before it, which it ends.
-            pub fn enter(self) -> Self {
-                crate::__rt::screen::enter(&#def);
-                self
-            }
-
-            /// Ends the visit, if this screen is the current one.
-            pub fn leave(self) {
-                crate::__rt::screen::leave(&#def);
-            }
-
-            /// Records `navigate` on the visit, ends it and opens one of `to`, linked to it.
-            pub fn navigate<T: rules::#moves>(self, to: T) -> T {
-                crate::__rt::screen::navigate(&#def, T::DEF);
-                to
-            }
-
-            /// Says that an action happens here; `event!(… on …)` writes this.
-            pub fn action<E: rules::#acts>(self) {
-                crate::__rt::screen::act(&#def);
-            }
-
-            #(#tags)*
-        }
     }
+    fill(
+        out,
+        SCREEN,
+        &[
+            ("documentation", &item_attributes(&screen.item, "The screen")),
+            ("name", &type_ident(&screen.item)),
+            ("place", &place(&screen.item)),
+            ("def", &def),
+            ("tags", &tags),
+        ],
+    );
 }
 
-fn run_time_set(model: &Model) -> TokenStream {
+fn write_rules(out: &mut String, model: &Model, screen: &Screen) {
+    let id = &screen.item.id;
+    let name = type_ident(&screen.item);
+    let place = place(&screen.item);
+    let note = |ids: Vec<&str>, some: &str, none: &str| match ids.is_empty() {
+        true => format!("`{id}` is declared in {place}; {none}"),
+        false => format!("`{id}` is declared in {place}; {some} {}", ids.join(", ")),
+    };
+    let targets = || screen.navigates_to.iter().map(|&to| &model.screens[to].item);
+    let actions = || screen.actions.iter().map(|&event| &model.events[event].item);
+    let moves: String = targets()
+        .map(|to| format!("impl From{name} for super::{} {{}}\n", type_ident(to)))
+        .collect();
+    let acts: String = actions()
+        .map(|event| format!("impl On{name} for crate::events::{} {{}}\n", type_ident(event)))
+        .collect();
+    let targets = targets().map(|to| to.id.as_str()).collect();
+    let actions = actions().map(|event| event.id.as_str()).collect();
+    fill(
+        out,
+        RULES,
+        &[
+            (
+                "move_message",
+                &literal(&format!(
+                    "the schema has no move from screen `{id}` to screen `{{Self}}`"
+                )),
+            ),
+            (
+                "move_label",
+                &literal(&format!("not in `navigates_to` of `{id}`")),
+            ),
+            (
+                "move_note",
+                &literal(&note(targets, "it navigates to", "it navigates nowhere")),
+            ),
+            (
+                "act_message",
+                &literal(&format!("screen `{id}` has no action `{{Self}}`")),
+            ),
+            ("act_label", &literal(&format!("not in `actions` of `{id}`"))),
+            (
+                "act_note",
+                &literal(&note(actions, "its actions are", "it lists no actions")),
+            ),
+            ("name", &name),
+            ("moves", &moves),
+            ("acts", &acts),
+        ],
+    );
+}
+
+fn write_set(out: &mut String, model: &Model) {
     let members: Vec<_> = model
         .screens
         .iter()
@@ -150,41 +201,26 @@ fn run_time_set(model: &Model) -> TokenStream {
             variant: screen.item.rust_type(),
             value: screen.item.id.clone(),
             brief: screen.item.brief.clone(),
-            deprecated: screen
-                .item
-                .deprecated
-                .as_ref()
-                .map(deprecated_attribute)
-                .unwrap_or_default(),
+            deprecated: deprecated_attribute(screen.item.deprecated.as_ref()),
             renamed_from: screen.item.renamed_from.clone(),
         })
         .collect();
-    let documentation = quote! {
-        /// A screen that is known only at run time; see [`show`](crate::show).
+    let documentation = "/// A screen that is known only at run time; see [`show`](crate::show).\n";
+    sets::write(out, "Screen", documentation, "one of the screens", &members);
+    let arm = |screen: &Screen| {
+        format!(
+            "Self::{} => &{},\n",
+            type_ident(&screen.item),
+            defs::screen(screen)
+        )
     };
-    let set = sets::tokens("Screen", &documentation, &members);
-    let names: Vec<_> = model
-        .screens
-        .iter()
-        .map(|screen| type_ident(&screen.item))
-        .collect();
-    let defs = model.screens.iter().map(defs::screen);
-    quote! {
-        #set
-
-        #[allow(deprecated, reason = "a deprecated screen still has a definition")]
-        impl Screen {
-            /// Its definition.
-            pub fn def(self) -> &'static crate::__rt::def::ScreenDef {
-                match self { #(Self::#names => &#defs),* }
-            }
-        }
-
-        #(
-            #[allow(deprecated, reason = "generated for a deprecated item too")]
-            impl From<screens::#names> for Screen {
-                fn from(_: screens::#names) -> Self { Self::#names }
-            }
-        )*
+    let arms: String = model.screens.iter().map(arm).collect();
+    fill(out, SCREEN_DEFS, &[("excused", EXCUSED), ("defs", &arms)]);
+    for screen in &model.screens {
+        fill(
+            out,
+            FROM,
+            &[("excused", EXCUSED), ("name", &type_ident(&screen.item))],
+        );
     }
 }

@@ -1,45 +1,149 @@
 //! Stages: a struct each, which is the open stage, with a setter an attribute; a unit struct a timing; and the
 //! `Stage` enum for a program that knows its stage only at run time.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::sets::{self, Member};
-use super::spans::{guard_impl, guard_setters};
-use super::{accept_ident, defs, deprecated_attribute, ident, item_attributes, place, type_ident};
+use super::spans::{guard, setters};
+use super::template::fill;
+use super::{EXCUSED, accept_ident, defs, deprecated_attribute, ident, literal, place, type_ident};
 use crate::model::*;
 
-pub(super) fn tokens(model: &Model) -> TokenStream {
-    let stages = model.stages.iter().map(|stage| tokens_of(model, stage));
-    let timings = model
-        .stages
-        .iter()
-        .flat_map(|stage| stage.timings.iter().map(|timing| timing_tokens(stage, timing)));
-    let rules = model.stages.iter().map(rules);
-    let set = run_time_set(model);
-    quote! {
-        /// The steps of a launch, and the timings inside them. Begin one with [`stage!`](crate::prelude::stage).
-        pub mod stages {
-            #(#stages)*
-            #(#timings)*
-
-            /// What each stage lists, as traits.
-            #[doc(hidden)]
-            #[allow(missing_docs, deprecated, reason = "generated; the traits speak through their diagnostics")]
-            pub mod rules {
-                #(#rules)*
-            }
-        }
-
-        #set
+const MODULE: &str = r#"
+/// The steps of a launch, and the timings inside them. Begin one with [`stage!`](crate::prelude::stage).
+$excused
+pub mod stages {
+    $stages
+    $timings
+    /// What each stage lists, as traits.
+    #[doc(hidden)]
+    #[allow(missing_docs, reason = "generated; the traits speak through their diagnostics")]
+    pub mod rules {
+        $rules
     }
 }
 
-fn rules(stage: &Stage) -> TokenStream {
+"#;
+
+const STAGE: &str = r#"
+$guard
+impl $name {
+    /// The stage, about to start. [`stage!`](crate::prelude::stage) writes this.
+    pub fn stage() -> crate::__rt::Start<'static, $name, $count> {
+        crate::__rt::Start::new([const { crate::__rt::value::Value::Absent }; $count])
+    }
+
+    /// A step inside the stage.
+    pub fn timing<T: rules::In$name>(&self, _timing: T) -> crate::__rt::StartTiming<'_, T> {
+        crate::__rt::StartTiming::new(&self.guard)
+    }
+
+    /// Ends the stage: it was not needed after all.
+    pub fn skip<'a>(self, reason: impl crate::attributes::accept::$reason<'a, crate::__rt::value::Required>) {
+        self.guard.skip(reason.into_value());
+    }
+
+    $setters
+}
+
+impl<'a, R> crate::__rt::Skip<'a, R> for $name
+where
+    R: crate::attributes::accept::$reason<'a, crate::__rt::value::Required>,
+{
+    fn reason(reason: R) -> crate::__rt::value::Value<'a> { reason.into_value() }
+}
+
+"#;
+
+const TIMING: &str = r#"
+/// The timing `$id` of the stage `$stage`. Declared in $place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct $name; // $place
+
+impl crate::__rt::TimingItem for $name {
+    const DEF: &'static crate::__rt::def::SpanDef = &$def;
+    type ErrorType = crate::ErrorType;
+}
+
+"#;
+
+const RULES: &str = r#"
+#[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
+pub trait In$name: crate::__rt::TimingItem {}
+$timings
+"#;
+
+const STAGE_DEFS: &str = r#"
+$excused
+impl Stage {
+    /// Its definition.
+    pub fn def(self) -> &'static crate::__rt::def::SpanDef {
+        match self {
+            $defs
+        }
+    }
+
+    /// Starts it; its guard is untyped.
+    pub fn start(self) -> crate::__rt::SpanGuard {
+        crate::__rt::SpanGuard::start(self.def(), &[])
+    }
+}
+"#;
+
+pub(super) fn write(out: &mut String, model: &Model) {
+    let (mut stages, mut timings, mut rules) = <(String, String, String)>::default();
+    for stage in &model.stages {
+        write_stage(&mut stages, model, stage);
+        write_rules(&mut rules, stage);
+        for timing in &stage.timings {
+            write_timing(&mut timings, stage, timing);
+        }
+    }
+    fill(
+        out,
+        MODULE,
+        &[
+            ("excused", EXCUSED),
+            ("stages", &stages),
+            ("timings", &timings),
+            ("rules", &rules),
+        ],
+    );
+    write_set(out, model);
+}
+
+fn write_stage(out: &mut String, model: &Model, stage: &Stage) {
+    fill(
+        out,
+        STAGE,
+        &[
+            ("guard", &guard(&stage.item, "The stage", &defs::stage(stage))),
+            ("name", &type_ident(&stage.item)),
+            ("count", &stage.attributes.len().to_string()),
+            (
+                "reason",
+                &accept_ident(&model.attributes[model.roles.skip_reason]),
+            ),
+            ("setters", &setters(model, &stage.attributes)),
+        ],
+    );
+}
+
+fn write_timing(out: &mut String, stage: &Stage, timing: &Timing) {
+    fill(
+        out,
+        TIMING,
+        &[
+            ("id", &timing.id),
+            ("stage", &stage.item.id),
+            ("place", &format!("{}:{}", stage.item.place.file, timing.line)),
+            ("name", &ident(&timing.rust_type)),
+            ("def", &defs::timing(timing)),
+        ],
+    );
+}
+
+fn write_rules(out: &mut String, stage: &Stage) {
     let id = &stage.item.id;
-    let inside = ident(&format!("In{}", stage.item.rust_type()));
-    let message = format!("stage `{id}` has no timing `{{Self}}`");
-    let label = format!("not in `timings` of `{id}`");
+    let name = type_ident(&stage.item);
     let ids: Vec<_> = stage.timings.iter().map(|timing| timing.id.as_str()).collect();
     let note = match ids.is_empty() {
         true => format!("`{id}` is declared in {}; it has no timings", place(&stage.item)),
@@ -49,80 +153,28 @@ fn rules(stage: &Stage) -> TokenStream {
             ids.join(", ")
         ),
     };
-    let timings = stage.timings.iter().map(|timing| ident(&timing.rust_type));
-    quote! {
-        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
-        pub trait #inside: crate::__rt::TimingItem {}
-        #(impl #inside for super::#timings {})*
-    }
+    let timings: String = stage
+        .timings
+        .iter()
+        .map(|timing| format!("impl In{name} for super::{} {{}}\n", ident(&timing.rust_type)))
+        .collect();
+    fill(
+        out,
+        RULES,
+        &[
+            (
+                "message",
+                &literal(&format!("stage `{id}` has no timing `{{Self}}`")),
+            ),
+            ("label", &literal(&format!("not in `timings` of `{id}`"))),
+            ("note", &literal(&note)),
+            ("name", &name),
+            ("timings", &timings),
+        ],
+    );
 }
 
-fn tokens_of(model: &Model, stage: &Stage) -> TokenStream {
-    let name = type_ident(&stage.item);
-    let def = defs::stage(stage);
-    let documentation = item_attributes(&stage.item, "The stage");
-    let setters = guard_setters(model, &stage.attributes);
-    let guard = guard_impl(&name, &def);
-    let inside = ident(&format!("In{}", stage.item.rust_type()));
-    let count = stage.attributes.len();
-    let reason = accept_ident(&model.attributes[model.roles.skip_reason]);
-    quote! {
-        #documentation
-        #[derive(Debug)]
-        pub struct #name { guard: crate::__rt::SpanGuard }
-
-        #guard
-
-        #[allow(deprecated, reason = "generated for a deprecated item too")]
-        impl #name {
-            /// The stage, about to start. [`stage!`](crate::prelude::stage) writes this.
-            pub fn stage() -> crate::__rt::Start<'static, #name, #count> {
-                crate::__rt::Start::new([const { crate::__rt::value::Value::Absent }; #count])
-            }
-
-            /// A step inside the stage.
-            pub fn timing<T: rules::#inside>(&self, _timing: T) -> crate::__rt::StartTiming<'_, T> {
-                crate::__rt::StartTiming::new(&self.guard)
-            }
-
-            /// Ends the stage: it was not needed after all.
-            pub fn skip<'a>(self, reason: impl crate::attributes::accept::#reason<'a, crate::__rt::value::Required>) {
-                self.guard.skip(reason.into_value());
-            }
-
-            #setters
-        }
-
-        #[allow(deprecated, reason = "generated for a deprecated item too")]
-        impl<'a, R> crate::__rt::Skip<'a, R> for #name
-        where
-            R: crate::attributes::accept::#reason<'a, crate::__rt::value::Required>,
-        {
-            fn reason(reason: R) -> crate::__rt::value::Value<'a> { reason.into_value() }
-        }
-    }
-}
-
-fn timing_tokens(stage: &Stage, timing: &Timing) -> TokenStream {
-    let name = ident(&timing.rust_type);
-    let def = defs::timing(timing);
-    let documentation = format!(" The timing `{}` of the stage `{}`.", timing.id, stage.item.id);
-    let declared = format!(" {}{}:{}.", super::DECLARED, stage.item.place.file, timing.line);
-    quote! {
-        #[doc = #documentation]
-        #[doc = ""]
-        #[doc = #declared]
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub struct #name;
-
-        impl crate::__rt::TimingItem for #name {
-            const DEF: &'static crate::__rt::def::SpanDef = &#def;
-            type ErrorType = crate::ErrorType;
-        }
-    }
-}
-
-fn run_time_set(model: &Model) -> TokenStream {
+fn write_set(out: &mut String, model: &Model) {
     let members: Vec<_> = model
         .stages
         .iter()
@@ -130,40 +182,13 @@ fn run_time_set(model: &Model) -> TokenStream {
             variant: stage.item.rust_type(),
             value: stage.item.id.clone(),
             brief: stage.item.brief.clone(),
-            deprecated: stage
-                .item
-                .deprecated
-                .as_ref()
-                .map(deprecated_attribute)
-                .unwrap_or_default(),
+            deprecated: deprecated_attribute(stage.item.deprecated.as_ref()),
             renamed_from: stage.item.renamed_from.clone(),
         })
         .collect();
-    let documentation = quote! {
-        /// A stage that is known only at run time.
-    };
-    let set = sets::tokens("Stage", &documentation, &members);
-    let names: Vec<_> = model.stages.iter().map(|stage| type_ident(&stage.item)).collect();
-    let defs = model.stages.iter().map(defs::stage);
-    // A schema without stages has an empty enum, which a reference cannot be matched on.
-    let def_body = match names.is_empty() {
-        true => quote! { match self {} },
-        false => quote! { match self { #(Self::#names => &#defs),* } },
-    };
-    quote! {
-        #set
-
-        #[allow(deprecated, reason = "a deprecated stage still has a definition")]
-        impl Stage {
-            /// Its definition.
-            pub fn def(self) -> &'static crate::__rt::def::SpanDef {
-                #def_body
-            }
-
-            /// Starts it; its guard is untyped.
-            pub fn start(self) -> crate::__rt::SpanGuard {
-                crate::__rt::SpanGuard::start(self.def(), &[])
-            }
-        }
-    }
+    let documentation = "/// A stage that is known only at run time.\n";
+    sets::write(out, "Stage", documentation, "one of the stages", &members);
+    let arm = |stage: &Stage| format!("Self::{} => &{},\n", type_ident(&stage.item), defs::stage(stage));
+    let arms: String = model.stages.iter().map(arm).collect();
+    fill(out, STAGE_DEFS, &[("excused", EXCUSED), ("defs", &arms)]);
 }
