@@ -106,7 +106,7 @@ fn item_attributes(item: &Item, what: &str) -> String {
         text.push_str(note.trim_end());
         text.push_str("\n\n");
     }
-    text.push_str(&format!("{what} `{}`. Declared in {}.", item.id, place(item)));
+    text.extend([format!("{what} `{}`. Declared in {}.", item.id, place(item))]);
     doc(&text) + &deprecated_attribute(item.deprecated.as_ref())
 }
 

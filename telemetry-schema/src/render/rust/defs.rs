@@ -67,7 +67,7 @@ pub(super) fn write(out: &mut String, model: &Model) {
     let mut statics = String::new();
     let mut declare = |path: &str, kind: &str, value: &str| {
         let name = path.rsplit("::").next().unwrap_or(path);
-        statics.push_str(&format!("pub static {name}: {kind} = {value};\n"));
+        statics.extend([format!("pub static {name}: {kind} = {value};\n")]);
     };
     for (index, declared) in model.attributes.iter().enumerate() {
         declare(

@@ -62,14 +62,14 @@ fn write_event(out: &mut String, model: &Model, index: EventIndex, event: &Event
             true => (kind, "?"),
             false => (format!("Option<{kind}>"), ""),
         };
-        fields.push_str(&format!(
+        fields.extend([format!(
             "/// {}\npub {field}: {kind},\n",
             one_line(&attribute.item.brief)
-        ));
-        decoded.push_str(&format!(
+        )]);
+        decoded.extend([format!(
             "{field}: attributes.get({}).and_then(FromAttribute::from_attribute){asked},\n",
             literal(&attribute.item.id)
-        ));
+        )]);
     }
     let def = defs::event(model, index);
     fill(

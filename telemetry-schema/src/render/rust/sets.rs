@@ -68,16 +68,16 @@ pub(super) fn write(out: &mut String, name: &str, documentation: &str, place: &s
     let (mut variants, mut all, mut texts, mut values) = <(String, Vec<String>, String, String)>::default();
     for member in members {
         let (variant, value) = (ident(&member.variant), literal(&member.value));
-        variants.push_str(&format!(
+        variants.extend([format!(
             "/// {} Recorded as `{}`.\n{}{variant},\n",
             one_line(&member.brief),
             member.value,
             member.deprecated
-        ));
+        )]);
         let known: Vec<String> = member.renamed_from.iter().map(|old| literal(old)).collect();
         let known = [vec![value.clone()], known].concat().join(" | ");
-        texts.push_str(&format!("Self::{variant} => {value},\n"));
-        values.push_str(&format!("{known} => Some(Self::{variant}),\n"));
+        texts.extend([format!("Self::{variant} => {value},\n")]);
+        values.extend([format!("{known} => Some(Self::{variant}),\n")]);
         all.push(format!("Self::{variant}"));
     }
     if members.is_empty() {
