@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use socket2::Socket;
 use tonic::Code;
 
 use crate::behaviour::{Behaviour, Plan, Signal};
@@ -17,6 +18,8 @@ pub(crate) struct Board {
 }
 
 struct State {
+    /// Sockets of servers that have stopped, open so that their clients find an end and no reset.
+    buried: Vec<Socket>,
     /// Grows with every change, so that a waiter looks again only when there is something new.
     version: u64,
     plans: [Plan; 3],
@@ -27,6 +30,7 @@ struct State {
 impl Board {
     pub(crate) fn new() -> Board {
         let state = State {
+            buried: Vec::new(),
             version: 0,
             plans: Signal::ALL.map(|_| Plan::from(Behaviour::Accept)),
             keeps_requests: true,
@@ -70,6 +74,11 @@ impl Board {
             }
             state = guard;
         }
+    }
+
+    /// Keeps a socket open, unread, as long as the testbed lives.
+    pub(crate) fn bury(&self, socket: Socket) {
+        self.lock().buried.push(socket);
     }
 
     /// Gives a new connection its number.

@@ -34,13 +34,10 @@ impl Worker {
         board: &Arc<Board>,
         tls: Option<&ServerTlsConfig>,
     ) -> io::Result<Worker> {
-        let closing = Arc::new(AtomicBool::new(false));
-        let receiver = Receiver {
-            board: board.clone(),
-            closing: closing.clone(),
-        };
+        let receiver = Receiver { board: board.clone() };
         let router = router(receiver, tls)?;
-        Worker::spawn(listener, board, async move |incoming, stop| {
+        let closing = Arc::new(AtomicBool::new(false));
+        Worker::spawn(listener, board, closing.clone(), async move |incoming, stop| {
             let serving = router.serve_with_incoming(incoming);
             tokio::select! {
                 // It ends on an error of the listener only, and then there is nothing left to be served: clients
@@ -56,7 +53,7 @@ impl Worker {
 
     /// Accepts connections, reads nothing and writes nothing.
     pub(crate) fn stay_mute(listener: TcpListener, board: &Arc<Board>) -> io::Result<Worker> {
-        Worker::spawn(listener, board, async move |incoming, stop| {
+        Worker::spawn(listener, board, Arc::default(), async move |incoming, stop| {
             let hold = async {
                 let mut held = Vec::new();
                 let mut incoming = std::pin::pin!(incoming);
@@ -71,14 +68,19 @@ impl Worker {
         })
     }
 
-    fn spawn<Work>(listener: TcpListener, board: &Arc<Board>, work: Work) -> io::Result<Worker>
+    fn spawn<Work>(
+        listener: TcpListener,
+        board: &Arc<Board>,
+        closing: Arc<AtomicBool>,
+        work: Work,
+    ) -> io::Result<Worker>
     where
         Work: AsyncFnOnce(WireStream, oneshot::Receiver<()>) + Send + 'static,
     {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let incoming = accept(&runtime, listener, board.clone())?;
+        let incoming = accept(&runtime, listener, board.clone(), closing)?;
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new()
             .name("telemetry-testbed".into())
@@ -111,11 +113,16 @@ impl Drop for Worker {
 
 type WireStream = std::pin::Pin<Box<dyn Stream<Item = io::Result<Wire>> + Send>>;
 
-fn accept(runtime: &Runtime, listener: TcpListener, board: Arc<Board>) -> io::Result<WireStream> {
+fn accept(
+    runtime: &Runtime,
+    listener: TcpListener,
+    board: Arc<Board>,
+    closing: Arc<AtomicBool>,
+) -> io::Result<WireStream> {
     listener.set_nonblocking(true)?;
     let _context = runtime.enter();
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let wires = TcpListenerStream::new(listener).map(move |stream| Wire::new(stream?, board.connected()));
+    let wires = TcpListenerStream::new(listener).map(move |stream| Wire::new(stream?, &board, &closing));
     Ok(Box::pin(wires))
 }
 

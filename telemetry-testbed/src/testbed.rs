@@ -122,7 +122,9 @@ impl Testbed {
     }
 
     /// Closes the listener and all connections, as a killed process does. Connections are refused from now on, and
-    /// the port stays ours. Calls under way are lost; answers that were given before have left.
+    /// the port stays ours. Calls under way are lost. Answers that were given before have left, and their clients
+    /// can still read them: connections end with FIN, [`ResetMidStream`](crate::Behaviour::ResetMidStream) is for
+    /// RST.
     pub fn die(&self) {
         // The only transition that cannot fail.
         let _ = self.put_behind(|| Ok(None));

@@ -2,14 +2,18 @@
 //! `service` finds the other end of it, the [`Connection`], in the extensions of its call.
 
 use std::io;
+use std::net::Shutdown;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tonic::transport::server::Connected;
+
+use crate::board::Board;
 
 /// The socket, as the gRPC server reads and writes it.
 pub(crate) struct Wire {
@@ -23,6 +27,10 @@ pub(crate) struct Connection(Arc<Shared>);
 
 struct Shared {
     number: u64,
+    board: Arc<Board>,
+    /// Set when the whole server is about to stop.
+    closing: Arc<AtomicBool>,
+    /// Set when this connection alone is about to be cut.
     doomed: AtomicBool,
     cut: Mutex<Cut>,
 }
@@ -35,11 +43,13 @@ struct Cut {
 }
 
 impl Wire {
-    pub(crate) fn new(stream: TcpStream, number: u64) -> io::Result<Wire> {
+    pub(crate) fn new(stream: TcpStream, board: &Arc<Board>, closing: &Arc<AtomicBool>) -> io::Result<Wire> {
         // Answers are small and somebody waits for each: they are not held back to be sent in one packet.
         stream.set_nodelay(true)?;
         let shared = Shared {
-            number,
+            number: board.connected(),
+            board: board.clone(),
+            closing: closing.clone(),
             doomed: AtomicBool::new(false),
             cut: Mutex::default(),
         };
@@ -68,9 +78,9 @@ impl Connection {
         self.0.doomed.store(true, Ordering::SeqCst);
     }
 
-    /// Whether it is about to be cut.
+    /// Whether it is about to end, alone or with its server.
     pub(crate) fn is_doomed(&self) -> bool {
-        self.0.doomed.load(Ordering::SeqCst)
+        self.0.doomed.load(Ordering::SeqCst) || self.0.closing.load(Ordering::SeqCst)
     }
 
     /// Cuts it with a TCP reset.
@@ -89,9 +99,18 @@ impl Connection {
 
 impl Drop for Wire {
     fn drop(&mut self) {
+        // What fails here fails because the socket is gone already.
         if self.check().is_err() {
-            // Closing then sends RST and not FIN. When it fails the socket is gone already.
+            // Closing sends RST then, and not FIN.
             let _ = self.stream.set_zero_linger();
+        } else if self.connection.0.closing.load(Ordering::SeqCst) {
+            // A client that is just writing would be answered with a reset, and never read the answers that it
+            // has been sent. So the connection ends with FIN, and what the client still says is heard by nobody.
+            let socket = SockRef::from(&self.stream);
+            let _ = socket.shutdown(Shutdown::Write);
+            if let Ok(socket) = socket.try_clone() {
+                self.connection.0.board.bury(socket);
+            }
         }
     }
 }

@@ -1,62 +1,88 @@
 //! What the ledger of a client is checked against: the testbed's count of what it answered OK.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use telemetry_testbed::{Behaviour, Code, Signal, Testbed};
 
 use crate::Outcome;
 use crate::client::{Client, SOON, gauge, logs, spans};
 
-/// Sends until told to stop, on a channel of its own, and returns how many spans were acknowledged to it.
-async fn send_until(
-    testbed: Arc<Testbed>,
-    stop: Arc<AtomicBool>,
-    sent: Arc<AtomicU64>,
-) -> Result<u64, tonic::transport::Error> {
-    let client = Client::of(&testbed)?;
-    let mut acknowledged = 0;
-    while !stop.load(Ordering::SeqCst) {
-        sent.fetch_add(2, Ordering::SeqCst);
-        // Two calls share the connection, so that a reset hits one that is being answered.
-        let (one, other) = tokio::join!(client.spans(spans(["a", "b"])), client.spans(spans(["c"])));
-        sent.fetch_add(1, Ordering::SeqCst);
-        for (answer, items) in [(one, 2), (other, 1)] {
-            if let Ok(answer) = answer {
-                let rejected = answer.partial_success.map_or(0, |partial| partial.rejected_spans);
-                acknowledged += items - rejected.unsigned_abs();
+/// How long a client waits for an answer. Without a timeout a call can wait for ever: rarely, tonic's client does
+/// not notice that the connection of a call has ended.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A client's side of the ledger, in spans.
+#[derive(Debug, Default)]
+struct Ledger {
+    acknowledged: u64,
+    failed: u64,
+    /// Of calls that the client gave up: it cannot know.
+    in_doubt: u64,
+}
+
+impl Ledger {
+    async fn send(&mut self, client: &Client) {
+        // Two calls share the connection, so that what ends one comes while the other is being answered.
+        let one = tokio::time::timeout(PATIENCE, client.spans(spans(["a", "b"])));
+        let other = tokio::time::timeout(PATIENCE, client.spans(spans(["c"])));
+        let (one, other) = tokio::join!(one, other);
+        for (outcome, items) in [(one, 2), (other, 1)] {
+            match outcome {
+                Ok(Ok(answer)) => {
+                    let rejected = answer.partial_success.map_or(0, |partial| partial.rejected_spans);
+                    self.acknowledged += items - rejected.unsigned_abs();
+                }
+                Ok(Err(_)) => self.failed += items,
+                Err(_) => self.in_doubt += items,
             }
         }
     }
-    Ok(acknowledged)
 }
 
-/// Runs eight clients while `disturb` does its worst, and compares both sides of the ledger.
-async fn storm(testbed: Testbed, disturb: impl FnOnce(&Testbed) -> Outcome + Send + 'static) -> Outcome {
-    let testbed = Arc::new(testbed);
-    let (stop, sent) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-    let clients: Vec<_> = (0..8)
-        .map(|_| tokio::spawn(send_until(testbed.clone(), stop.clone(), sent.clone())))
-        .collect();
+/// Sends on eight connections, each shared by `senders`, while `disturb` does its worst, and compares both sides.
+async fn storm(testbed: Testbed, senders: usize, disturb: impl FnOnce(&Testbed) -> Outcome) -> Outcome {
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut tasks = Vec::new();
+    for _ in 0..8 {
+        let client = Client::of(&testbed)?;
+        for _ in 0..senders {
+            let (client, stop) = (client.clone(), stop.clone());
+            tasks.push(tokio::spawn(async move {
+                let mut ledger = Ledger::default();
+                while !stop.load(Ordering::SeqCst) {
+                    ledger.send(&client).await;
+                }
+                ledger
+            }));
+        }
+    }
     disturb(&testbed)?;
     stop.store(true, Ordering::SeqCst);
-    let mut acknowledged = 0;
-    for client in clients {
-        acknowledged += client.await??;
+    let mut clients = Ledger::default();
+    for task in tasks {
+        let ledger = task.await?;
+        clients.acknowledged += ledger.acknowledged;
+        clients.failed += ledger.failed;
+        clients.in_doubt += ledger.in_doubt;
     }
     let tally = testbed.received().tally(Signal::Traces);
-    assert_eq!(
-        acknowledged, tally.acknowledged,
-        "the clients' count against {tally:?}"
+    let possible = clients.acknowledged..=clients.acknowledged + clients.in_doubt;
+    assert!(
+        possible.contains(&tally.acknowledged),
+        "{clients:?} against {tally:?}"
     );
     assert!(
-        acknowledged > 0 && acknowledged < sent.load(Ordering::SeqCst),
-        "{tally:?}"
+        clients.acknowledged > 0 && clients.failed > 0,
+        "nothing happened: {clients:?}"
     );
     assert!(
-        tally.kept >= tally.acknowledged && tally.arrived >= tally.kept + tally.rejected,
-        "{tally:?}"
+        clients.in_doubt * 100 < clients.acknowledged,
+        "that proves little: {clients:?}"
     );
+    assert!(tally.kept >= tally.acknowledged, "{tally:?}");
+    assert!(tally.arrived >= tally.kept + tally.rejected, "{tally:?}");
     assert_eq!(testbed.spans().len() as u64, tally.kept);
     Ok(())
 }
@@ -73,7 +99,7 @@ async fn clients_and_testbed_count_the_same_through_resets_refusals_and_partial_
     ];
     let script: Vec<_> = round.into_iter().cycle().take(5 * 100).collect();
     testbed.set(script);
-    storm(testbed, |testbed| {
+    storm(testbed, 1, |testbed| {
         assert!(testbed.wait_for(|seen| seen.tally(Signal::Traces).calls > 14 * 100, SOON));
         Ok(())
     })
@@ -82,13 +108,11 @@ async fn clients_and_testbed_count_the_same_through_resets_refusals_and_partial_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_and_testbed_count_the_same_through_deaths() -> Outcome {
-    storm(Testbed::start()?, |testbed| {
+    storm(Testbed::start()?, 3, |testbed| {
         for round in 1..=60 {
             let calls = testbed.received().tally(Signal::Traces).calls;
-            assert!(
-                testbed.wait_for(|seen| seen.tally(Signal::Traces).calls > calls + 20, SOON),
-                "round {round}"
-            );
+            let goes_on = testbed.wait_for(|seen| seen.tally(Signal::Traces).calls > calls + 20, SOON);
+            assert!(goes_on, "round {round}");
             testbed.die();
             testbed.come_back()?;
         }
