@@ -1,6 +1,6 @@
 //! What the YAML means: every reference resolved, every default filled in, every Rust name chosen.
 //!
-//! [`lower`](crate::lower) makes a [`Model`], the renderers and `diff` read it. Nothing here remembers how a
+//! `lower` makes a [`Model`], the renderers and `diff` read it. Nothing here remembers how a
 //! value was written, only where its item was declared.
 
 mod roles;

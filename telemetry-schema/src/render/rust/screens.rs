@@ -205,7 +205,7 @@ fn write_set(out: &mut String, model: &Model) {
             renamed_from: screen.item.renamed_from.clone(),
         })
         .collect();
-    let documentation = "/// A screen that is known only at run time; see [`show`](crate::show).\n";
+    let documentation = "/// A screen that is known only at run time; see [`show`].\n";
     sets::write(out, "Screen", documentation, "one of the screens", &members);
     let arm = |screen: &Screen| {
         format!(
