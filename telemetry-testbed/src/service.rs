@@ -105,35 +105,40 @@ impl Receiver {
 
 /// Follows a behaviour through its delays and conditions to what is to be done.
 async fn decide(behaviour: Behaviour, headers: &BTreeMap<String, String>, items: u64) -> Verdict {
+    let accept = Verdict::Accept {
+        rejected: 0,
+        partial: false,
+    };
     let mut behaviour = behaviour;
-    while let Behaviour::Delay(time, then) = behaviour {
-        tokio::time::sleep(time).await;
-        behaviour = *then;
-    }
-    match behaviour {
-        Behaviour::Accept | Behaviour::Delay(..) => Verdict::Accept {
-            rejected: 0,
-            partial: false,
-        },
-        Behaviour::Partial { rejected } => Verdict::Accept {
-            rejected: rejected.min(items),
-            partial: true,
-        },
-        Behaviour::Refuse(code) => Verdict::Refuse(Status::new(code, "refused by the testbed's script")),
-        Behaviour::RefuseWithRetryInfo(code, wait) => Verdict::Refuse(throttled(code, wait)),
-        Behaviour::RequireHeader(name, value) => match headers.get(&name.to_ascii_lowercase()) {
-            Some(given) if *given == value => Verdict::Accept {
-                rejected: 0,
-                partial: false,
+    loop {
+        return match behaviour {
+            Behaviour::Delay(time, then) => {
+                tokio::time::sleep(time).await;
+                behaviour = *then;
+                continue;
+            }
+            Behaviour::Accept => accept,
+            Behaviour::Partial { rejected } => Verdict::Accept {
+                rejected: rejected.min(items),
+                partial: true,
             },
-            _ => Verdict::Refuse(Status::new(
-                Code::Unauthenticated,
-                format!("the header `{name}` has to be sent with the value that the testbed was told"),
-            )),
-        },
-        Behaviour::BlackHole => Verdict::Silence,
-        Behaviour::ResetMidStream => Verdict::Reset { stored: false },
-        Behaviour::LoseAnswer => Verdict::Reset { stored: true },
+            Behaviour::Refuse(code) => Verdict::Refuse(Status::new(code, "refused by the testbed's script")),
+            Behaviour::RefuseWithRetryInfo(code, wait) => Verdict::Refuse(throttled(code, wait)),
+            Behaviour::RequireHeader(name, value) => {
+                match headers.get(&name.to_ascii_lowercase()) == Some(&value) {
+                    true => accept,
+                    false => Verdict::Refuse(Status::new(
+                        Code::Unauthenticated,
+                        format!(
+                            "the header `{name}` has to be sent with the value that the testbed was told"
+                        ),
+                    )),
+                }
+            }
+            Behaviour::BlackHole => Verdict::Silence,
+            Behaviour::ResetMidStream => Verdict::Reset { stored: false },
+            Behaviour::LoseAnswer => Verdict::Reset { stored: true },
+        };
     }
 }
 

@@ -12,6 +12,7 @@ use crate::client::{A_MOMENT, Client, SOON, spans};
 async fn a_waiter_wakes_when_its_condition_comes_true() -> Outcome {
     let testbed = Testbed::start()?;
     let client = Client::of(&testbed)?;
+    let started = Instant::now();
     let sender = tokio::spawn(async move {
         tokio::time::sleep(A_MOMENT).await;
         for name in ["a", "b", "c"] {
@@ -19,7 +20,6 @@ async fn a_waiter_wakes_when_its_condition_comes_true() -> Outcome {
         }
         Ok::<(), tonic::Status>(())
     });
-    let started = Instant::now();
     assert!(testbed.wait_for(|seen| seen.acknowledged(Signal::Traces) == 3, SOON));
     assert!(started.elapsed() >= A_MOMENT, "it was not true before");
     assert!(
