@@ -39,7 +39,10 @@ fn emit_until_killed() {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the figures of the trial, for whoever reads the test's output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the figures of the trial, for whoever reads the test's output"
+)]
 fn a_killed_run_holds_every_event_whose_emit_returned() {
     let home = tempfile::tempdir().expect("a folder");
     let mut numbers = 0;
