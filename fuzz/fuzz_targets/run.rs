@@ -2,11 +2,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use telemetry_runtime::reader::{self, RunReader};
 
 fuzz_target!(|bytes: &[u8]| {
-    for line in bytes.split(|byte| *byte == b'\n') {
-        if let Ok(parsed) = telemetry_runtime::reader::parse(line) {
-            drop(serde_json::to_string(&parsed));
-        }
+    for line in RunReader::new(bytes).flatten() {
+        let text = serde_json::to_vec(&line).expect("what was read is written");
+        let again = reader::parse(&text).expect("what was written is read");
+        assert_eq!(serde_json::to_vec(&again).expect("written again"), text);
     }
 });
