@@ -4,8 +4,6 @@
 //! once. Values are made fit for a record on the way: secrets replaced, free text scrubbed, strings and counts
 //! bounded. [`crate::line`] is the format, [`crate::reader`] the way back; a property test holds them together.
 
-use std::cell::Cell;
-
 use crate::clamp;
 use crate::def::{Instrument, Severity, SpanClass, SpanDef};
 use crate::json;
@@ -13,14 +11,6 @@ use crate::line::{self, Outcome, PointValue};
 use crate::record::{Event, Link, Log, Place, Point, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
 use crate::text;
 use crate::timestamp;
-
-/// Longer bodies than this give their room back.
-const KEPT: usize = 16 * 1024;
-
-thread_local! {
-    /// Where a body is put together before it is cut and escaped; taken meanwhile.
-    static BODY: Cell<String> = const { Cell::new(String::new()) };
-}
 
 /// Appends the whole line of a record, its end included.
 pub fn line(out: &mut Vec<u8>, seq: u64, time: UnixNanos, record: &Record<'_>) {
@@ -91,15 +81,11 @@ fn span_end(out: &mut Vec<u8>, span: &SpanEnd<'_>) {
 
 fn declared(out: &mut Vec<u8>, event: &Event<'_>) {
     kind(out, "event");
-    member(out, "name", event.def.name);
+    word(out, "name", event.def.name);
     word(out, "severity", severity(event.def.severity));
-    // A destructor of the thread may emit after the scratch is gone: then a new one serves.
-    let mut body = BODY.try_with(Cell::take).unwrap_or_default();
-    text::body(&mut body, event.def, event.attributes.values);
-    member(out, "body", clamp::clamp(&body, clamp::BODY));
-    body.clear();
-    body.shrink_to(KEPT);
-    let _ = BODY.try_with(|kept| kept.set(body));
+    text::with_body(event.def, event.attributes.values, |body| {
+        member(out, "body", clamp::clamp(body, clamp::BODY));
+    });
     place(out, &event.place);
     if event.on_span {
         out.extend_from_slice(b",\"on_span\":true");
@@ -189,7 +175,7 @@ fn identity(
     parent: Option<SpanId>,
 ) {
     kind(out, record);
-    member(out, "name", def.name);
+    word(out, "name", def.name);
     word(out, "kind", class(def.class));
     ids(out, trace, span);
     if let Some(parent) = parent {
@@ -222,10 +208,10 @@ fn links(out: &mut Vec<u8>, links: &[Link]) {
 
 fn place(out: &mut Vec<u8>, place: &Place) {
     if let Some(screen) = place.screen {
-        member(out, "screen", screen.span.id);
+        word(out, "screen", screen.span.id);
     }
     if let Some(stage) = place.stage {
-        member(out, "stage", stage.id);
+        word(out, "stage", stage.id);
     }
     if let Some((trace, span)) = place.span {
         ids(out, trace, span);
@@ -237,11 +223,10 @@ fn kind(out: &mut Vec<u8>, record: &str) {
 }
 
 /// A further member of an object that is one of the format's own words, which need no escape.
+#[inline]
 fn word(out: &mut Vec<u8>, name: &str, word: &str) {
     key(out, name);
-    out.push(b'"');
-    out.extend_from_slice(word.as_bytes());
-    out.push(b'"');
+    json::word(out, word);
 }
 
 /// A further member of an object, whose name needs no escape.
@@ -250,6 +235,7 @@ fn member(out: &mut Vec<u8>, name: &str, text: &str) {
     json::string(out, text);
 }
 
+#[inline]
 fn key(out: &mut Vec<u8>, name: &str) {
     out.extend_from_slice(b",\"");
     out.extend_from_slice(name.as_bytes());

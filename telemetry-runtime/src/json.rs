@@ -28,6 +28,16 @@ pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
+/// A word of the schema or of the format with its quotes: its form leaves nothing to escape.
+#[inline]
+pub(crate) fn word(out: &mut Vec<u8>, word: &str) {
+    debug_assert!(is_plain(word.as_bytes()), "`{word}` is no word of a schema");
+    out.reserve(word.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(word.as_bytes());
+    out.push(b'"');
+}
+
 /// An integer.
 pub(crate) fn int(out: &mut Vec<u8>, number: i64) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
@@ -105,11 +115,16 @@ fn is_special(byte: u8) -> bool {
     matches!(byte, ..0x20 | b'"' | b'\\')
 }
 
-/// Whether nothing has to be escaped, as is nearly always so. Eight bytes are looked at together.
+/// Whether nothing has to be escaped, as is nearly always so. Eight bytes are looked at together, the last eight
+/// again rather than one by one.
 fn is_plain(bytes: &[u8]) -> bool {
-    let (words, rest) = bytes.as_chunks::<8>();
-    words.iter().all(|word| word_is_plain(*word))
-        && rest.iter().fold(true, |all, &byte| all & !is_special(byte))
+    match bytes.last_chunk::<8>() {
+        Some(last) => {
+            let (words, _) = bytes.as_chunks::<8>();
+            words.iter().all(|word| word_is_plain(*word)) && word_is_plain(*last)
+        }
+        None => !bytes.iter().any(|&byte| is_special(byte)),
+    }
 }
 
 fn word_is_plain(word: [u8; 8]) -> bool {

@@ -2,6 +2,7 @@
 //! nowhere else. `encode` calls it for attributes and bodies.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::clamp::{self, REDACTED};
@@ -12,10 +13,18 @@ use crate::record::Attributes;
 use crate::scrub;
 use crate::value::Value;
 
+/// Longer bodies than this give their room back.
+const KEPT: usize = 16 * 1024;
+
+thread_local! {
+    /// Where a body is put together before it is cut and escaped; taken meanwhile.
+    static BODY: Cell<String> = const { Cell::new(String::new()) };
+}
+
 /// Writes the member `attributes`, and how many there were too many.
 pub(crate) fn attributes(out: &mut Vec<u8>, attributes: &Attributes<'_>) {
     object(out, attributes.iter(), |out, (def, value)| {
-        json::string(out, def.key);
+        json::word(out, def.key);
         out.push(b':');
         declared(out, def, value);
     });
@@ -162,9 +171,24 @@ fn spelled(number: f64) -> Cow<'static, str> {
     }
 }
 
+/// Shows the body of an event to `f`.
+pub(crate) fn with_body(def: &EventDef, values: &[Value<'_>], f: impl FnOnce(&str)) {
+    // Most bodies are the schema's own sentence: there is nothing to put together.
+    if let [BodyPart::Text(text)] = def.body {
+        return f(text);
+    }
+    // A destructor of the thread may emit after the scratch is gone: then a new one serves.
+    let mut scratch = BODY.try_with(Cell::take).unwrap_or_default();
+    body(&mut scratch, def, values);
+    f(&scratch);
+    scratch.clear();
+    scratch.shrink_to(KEPT);
+    let _ = BODY.try_with(|kept| kept.set(scratch));
+}
+
 /// Renders the body of an event after what is in `out`: its slots scrubbed, whatever their attributes say, because
 /// a body is read and passed on as free text.
-pub(crate) fn body(out: &mut String, def: &EventDef, values: &[Value<'_>]) {
+fn body(out: &mut String, def: &EventDef, values: &[Value<'_>]) {
     for part in def.body {
         match part {
             BodyPart::Text(text) => out.push_str(text),
