@@ -17,10 +17,10 @@ use crate::record::Link;
 use crate::recorder::{Parts, Recorder};
 use crate::retention;
 use crate::run::{Live, Run};
-use crate::run_file::RunFile;
 use crate::sampler::{Probe, Sampler};
 use crate::targets::Targets;
 use crate::vocabulary::Vocabulary;
+use crate::way::{self, Place, Roads, Way};
 
 impl<V: Vocabulary> Run<V> {
     /// Starts a run and makes it the ambient one, which the macros record into. Dropped or finished, it makes
@@ -39,11 +39,18 @@ impl<V: Vocabulary> Run<V> {
             return Ok(Run::off());
         }
         let directory = directory(schema, options.home.as_deref().or(config.home.as_deref()))?;
-        Ok(Run::of(begin(schema, options, &config, &directory)))
+        let roads = way::roads(config.backend.as_ref())?;
+        Ok(Run::of(begin(schema, options, &config, &directory, roads)))
     }
 }
 
-fn begin(schema: &'static SchemaDef, options: Options, config: &Config, directory: &Path) -> Live {
+fn begin(
+    schema: &'static SchemaDef,
+    options: Options,
+    config: &Config,
+    directory: &Path,
+    roads: Option<Roads>,
+) -> Live {
     let debug = options.debug || config.debug;
     let ids = Ids::new(options.seed);
     let notices = Arc::new(Notices::new(options.hook.clone()));
@@ -53,20 +60,19 @@ fn begin(schema: &'static SchemaDef, options: Options, config: &Config, director
             .iter()
             .for_each(|remark| notices.tell("without_effect", remark.as_str()));
     }
-    let mut why = Why::NoEndpoint;
-    if config.backend.is_some() {
-        why = Why::Undelivered;
-        notices.tell(
-            "not_exported",
-            "this program has no exporter built in: the run is recorded in its file",
-        );
-    }
-    let file = match &config.run_id {
-        Some(id) => RunFile::adopt(directory, id, Arc::clone(&notices)),
-        None => RunFile::create(directory, || ids.run(), Arc::clone(&notices)),
+    let place = Place {
+        schema,
+        directory,
+        given: config.run_id.as_deref(),
+        ids: &ids,
+        notices: &notices,
+        budget: options.flush_budget,
     };
-    let id = file.id().to_owned();
-    let path = file.path().map(Path::to_owned);
+    let Way { id, sink, tally, why } = match roads {
+        Some(roads) => place.exported(roads, config.file),
+        None if config.backend.is_some() => place.not_exported("this program has no exporter built in"),
+        None => place.in_file(Why::NoEndpoint),
+    };
     let first = line::Run {
         format: line::FORMAT,
         schema: schema_name(schema),
@@ -83,7 +89,8 @@ fn begin(schema: &'static SchemaDef, options: Options, config: &Config, director
         debug,
         clock: options.clock,
         ids,
-        sink: Box::new(file),
+        sink,
+        tally,
         notices,
         handover: config.parent.map(|(trace_id, span_id)| Link {
             trace_id,
@@ -92,9 +99,8 @@ fn begin(schema: &'static SchemaDef, options: Options, config: &Config, director
         }),
         targets: Targets::new(schema.log_targets, options.log_targets),
     });
-    let writable = path.is_some();
-    let live = Live::begin(recorder, &first, path, true);
-    if writable {
+    let live = Live::begin(recorder, &first, true);
+    if live.recorder().file().is_some() {
         prune(live.recorder(), directory);
     }
     let sampler = sampler(live.recorder(), config.metric_interval, options.tokio);

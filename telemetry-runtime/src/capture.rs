@@ -68,6 +68,7 @@ fn start<V: Vocabulary>(options: Options) -> (Run<V>, Arc<Memory>) {
         clock: options.clock,
         ids,
         sink: Box::new(Arc::clone(&memory)),
+        tally: Arc::default(),
         // Nobody has to read the notices of a test on the terminal: they are in its lines.
         notices: Arc::new(Notices::new(Some(
             options.hook.unwrap_or_else(|| Arc::new(|_| ())),
@@ -75,7 +76,7 @@ fn start<V: Vocabulary>(options: Options) -> (Run<V>, Arc<Memory>) {
         handover: None,
         targets: Targets::new(V::SCHEMA.log_targets, options.log_targets),
     });
-    (Run::of(Live::begin(recorder, &first, None, false)), memory)
+    (Run::of(Live::begin(recorder, &first, false)), memory)
 }
 
 /// What was recorded, and what the closure or future returned.

@@ -18,7 +18,7 @@ pub const ATTRIBUTE: usize = 1024;
 pub const BODY: usize = 4096;
 
 /// Longest text that is looked at. A program may log a file's whole content; that costs no more than this.
-const LOOKED_AT: usize = 64 * 1024;
+pub(crate) const LOOKED_AT: usize = 64 * 1024;
 
 /// What stands in place of a secret.
 pub const REDACTED: &str = "[redacted]";

@@ -37,6 +37,8 @@ mod memory;
 mod metrics;
 pub mod notice;
 pub mod options;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod panic;
 mod parse;
 pub mod place;
@@ -64,6 +66,7 @@ pub mod value;
 mod vars;
 mod visit;
 pub mod vocabulary;
+mod way;
 
 pub use capture::{Captured, capture, capture_async, capture_async_with, capture_with};
 pub use config::StartError;

@@ -382,7 +382,8 @@ pub struct StageSummary {
     pub outcome: Outcome,
 }
 
-/// Where the records of a run went. The law: `emitted = acknowledged + in_file + dropped`.
+/// Where the records of a run went. The law: `emitted = acknowledged + in_file + dropped + in_flight`, and nothing is
+/// in flight any more when the run has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Ledger {
     /// Records made.
@@ -393,6 +394,9 @@ pub struct Ledger {
     pub in_file: u64,
     /// Those lost, and counted.
     pub dropped: u64,
+    /// Those on their way to the backend; absent where there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub in_flight: u64,
 }
 
 /// The last line of a run that ended.

@@ -37,4 +37,8 @@ impl Sink for std::sync::Arc<Memory> {
     }
 
     fn flush(&self) {}
+
+    fn file(&self) -> Option<std::path::PathBuf> {
+        None
+    }
 }

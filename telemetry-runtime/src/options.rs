@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
 use crate::line::AttributeValue;
@@ -30,6 +31,7 @@ pub struct Options {
     pub(crate) hook: Option<Hook>,
     pub(crate) tokio: Option<tokio::runtime::Handle>,
     pub(crate) log_targets: Vec<String>,
+    pub(crate) flush_budget: Duration,
 }
 
 impl Options {
@@ -48,6 +50,7 @@ impl Options {
             hook: None,
             tokio: None,
             log_targets: Vec::new(),
+            flush_budget: Duration::from_secs(2),
         }
     }
 
@@ -114,6 +117,13 @@ impl Options {
     /// The program's tokio runtime, to be observed. Without it the one that `start` is called in is taken.
     pub fn tokio(mut self, handle: tokio::runtime::Handle) -> Self {
         self.tokio = Some(handle);
+        self
+    }
+
+    /// How long the end of the run, or a flush, may wait for the backend: 2 seconds where nothing is said, and at
+    /// most 5. What is not delivered by then is in the run file.
+    pub fn flush_budget(mut self, budget: Duration) -> Self {
+        self.flush_budget = budget.min(Duration::from_secs(5));
         self
     }
 

@@ -1,6 +1,7 @@
 //! A run while it is alive: what guards, events and metrics record into. It stamps a record with time and place,
 //! counts it and shows it to the run's sink; it takes no lock of its own on the way of an event.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::{Duration, Instant};
@@ -32,6 +33,8 @@ pub(crate) struct Parts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
     pub(crate) sink: Box<dyn Sink>,
+    /// Shared with a sink that settles records later.
+    pub(crate) tally: Arc<Tally>,
     pub(crate) notices: Arc<Notices>,
     /// The span whose context the process was started with.
     pub(crate) handover: Option<Link>,
@@ -42,7 +45,6 @@ pub(crate) struct Parts {
 /// A run while it is alive.
 pub(crate) struct Recorder {
     parts: Parts,
-    tally: Tally,
     /// Set when the summary is made: what comes later is dropped, and counted.
     closed: AtomicBool,
     visit: ArcSwapOption<Visit>,
@@ -54,7 +56,6 @@ pub(crate) struct Recorder {
 impl Recorder {
     pub(crate) fn new(parts: Parts) -> Recorder {
         Recorder {
-            tally: Tally::default(),
             closed: AtomicBool::new(false),
             visit: ArcSwapOption::empty(),
             trail: std::sync::Mutex::default(),
@@ -71,27 +72,27 @@ impl Recorder {
 
     /// Shows a record to the sink, and counts what becomes of it.
     pub(crate) fn put_at(&self, time: UnixNanos, record: &Record<'_>) {
-        self.tally.begin();
+        self.parts.tally.begin();
         let taken = if self.closed.load(SeqCst) {
             Taken::Dropped
         } else {
             context::in_sink_during(|| self.parts.sink.take(time, record))
         };
-        self.tally.end(taken);
+        self.parts.tally.end(taken);
     }
 
     /// Shows one of the run's own last records to the sink.
     pub(crate) fn put_last(&self, record: &Record<'_>) {
-        self.tally.begin();
+        self.parts.tally.begin();
         let taken = context::in_sink_during(|| self.parts.sink.take(self.now(), record));
-        self.tally.end(taken);
+        self.parts.tally.end(taken);
     }
 
     /// Takes no more records, and waits for those that other threads are emitting, for at most `budget`.
     pub(crate) fn close(&self, budget: Duration) {
         self.closed.store(true, SeqCst);
         let began = Instant::now();
-        while self.tally.busy() && began.elapsed() < budget {
+        while self.parts.tally.busy() && began.elapsed() < budget {
             std::thread::yield_now();
         }
     }
@@ -141,6 +142,21 @@ impl Recorder {
         context::in_sink_during(|| self.parts.sink.flush());
     }
 
+    /// Flushes for the last time.
+    pub(crate) fn finish(&self) {
+        context::in_sink_during(|| self.parts.sink.finish());
+    }
+
+    /// The run file, when there is one by now.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        self.parts.sink.file()
+    }
+
+    /// What becomes of a record when nothing goes wrong.
+    pub(crate) fn expects(&self) -> Taken {
+        self.parts.sink.expects()
+    }
+
     /// The least severity that this run takes.
     pub(crate) fn least(&self) -> Severity {
         if self.parts.debug {
@@ -155,7 +171,7 @@ impl Recorder {
     }
 
     pub(crate) fn ledger(&self) -> Ledger {
-        self.tally.ledger()
+        self.parts.tally.ledger()
     }
 
     pub(crate) fn now(&self) -> UnixNanos {

@@ -31,7 +31,6 @@ pub struct Run<V: Vocabulary> {
 /// What a run that is not off consists of.
 pub(crate) struct Live {
     recorder: Arc<Recorder>,
-    file: Option<PathBuf>,
     sampler: Option<Sampler>,
     command: Command,
 }
@@ -73,7 +72,7 @@ impl<V: Vocabulary> Run<V> {
 
     /// The run file, where there is one.
     pub fn file(&self) -> Option<PathBuf> {
-        self.live.as_ref().and_then(|live| live.file.clone())
+        self.live.as_ref().and_then(|live| live.recorder.file())
     }
 
     /// Runs `f` with everything that this thread records going into this run, whatever the ambient one is.
@@ -150,7 +149,7 @@ impl<V: Vocabulary> std::fmt::Debug for Run<V> {
 
 impl Live {
     /// Records the beginning of a run, and lets the process record into it.
-    pub(crate) fn begin(recorder: Recorder, first: &line::Run, file: Option<PathBuf>, ambient: bool) -> Live {
+    pub(crate) fn begin(recorder: Recorder, first: &line::Run, ambient: bool) -> Live {
         let recorder = Arc::new(recorder);
         recorder.put(&Record::Run(first));
         let command = Command {
@@ -179,7 +178,6 @@ impl Live {
         recorder.settle();
         Live {
             recorder,
-            file,
             sampler: None,
             command,
         }
@@ -198,7 +196,6 @@ impl Live {
     pub(crate) fn finish(self, ending: Ending) -> Delivery {
         let Live {
             recorder,
-            file,
             sampler,
             command,
         } = self;
@@ -212,9 +209,12 @@ impl Live {
         recorder.put_metrics();
         ambient::leave(&recorder);
         recorder.close(PATIENCE);
-        let summary = recorder
-            .counts()
-            .summary(recorder.schema(), recorder.instruments(), recorder.ledger());
+        let summary = recorder.counts().summary(
+            recorder.schema(),
+            recorder.instruments(),
+            recorder.ledger(),
+            recorder.expects(),
+        );
         recorder.put_last(&Record::Summary(&summary));
         command.end(&recorder, &ending);
         let duration = recorder.steady().saturating_sub(command.began);
@@ -224,13 +224,13 @@ impl Live {
             error_type: ending.error.map(|error| error.id.to_owned()),
             duration_ns: nanos(duration),
         }));
-        recorder.flush();
+        recorder.finish();
         // Notices of the last records find no place in the file any more, but still reach the operator.
         recorder.notices().show(recorder.notices().take());
         Delivery {
             run_id: recorder.id().to_owned(),
             outcome: ending.outcome,
-            file,
+            file: recorder.file(),
             ledger: recorder.ledger(),
             notices: recorder.notices().all(),
         }

@@ -113,11 +113,18 @@ impl RunFile {
     }
 
     /// Where the file is; `None` when there could not be one.
+    #[cfg(feature = "otlp")]
     pub(crate) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    fn write(&self, line: &mut Vec<u8>, time: UnixNanos, record: &Record<'_>) -> Taken {
+    /// Takes a record that was numbered elsewhere: a later line has a greater number, and gaps are fine.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn take_numbered(&self, seq: u64, time: UnixNanos, record: &Record<'_>) -> Taken {
+        self.write(&mut Vec::new(), Some(seq), time, record)
+    }
+
+    fn write(&self, line: &mut Vec<u8>, seq: Option<u64>, time: UnixNanos, record: &Record<'_>) -> Taken {
         line.clear();
         line.resize(GAP, 0);
         encode::rest(line, time, record);
@@ -126,6 +133,7 @@ impl RunFile {
             Record::Run(_) | Record::Notice(_) | Record::Summary(_) | Record::End(_)
         );
         let mut state = lock(&self.state);
+        state.next = seq.unwrap_or(state.next);
         match state.write(line, seldom) {
             Ok(()) => Taken::InFile,
             Err(error) => {
@@ -140,7 +148,7 @@ impl Sink for RunFile {
     fn take(&self, time: UnixNanos, record: &Record<'_>) -> Taken {
         // A destructor of the thread may emit after the buffer is gone: then a new one serves.
         let mut line = LINE.try_with(Cell::take).unwrap_or_default();
-        let taken = self.write(&mut line, time, record);
+        let taken = self.write(&mut line, None, time, record);
         line.clear();
         line.shrink_to(KEPT);
         let _ = LINE.try_with(|kept| kept.set(line));
@@ -150,6 +158,10 @@ impl Sink for RunFile {
     /// Every record was written when `take` returned. The next one is tried, even if the file is in trouble.
     fn flush(&self) {
         lock(&self.state).paused_until = None;
+    }
+
+    fn file(&self) -> Option<PathBuf> {
+        self.path.clone()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Where records go. A run shows every record, still borrowed, to its one sink; the sink says at once what became
 //! of it, so that the ledger is right at every moment. Sinks know nothing of what is upstream of a record.
 
+use std::path::PathBuf;
+
 use crate::record::{Record, UnixNanos};
 
 /// What became of a record that a sink was shown.
@@ -8,11 +10,14 @@ use crate::record::{Record, UnixNanos};
 pub(crate) enum Taken {
     /// It is in the file, or in the memory of a capture.
     InFile,
+    /// On its way: whoever queued it settles it with the tally later.
+    #[cfg(feature = "otlp")]
+    Queued,
     /// Lost, and counted.
     Dropped,
 }
 
-/// A place for records: the run file, the memory of a capture.
+/// A place for records: the run file, the memory of a capture, the queue of the export.
 ///
 /// `take` is called by any thread, at any time, also during a panic: it never panics, never calls the program
 /// back and never blocks for long. It gives the record its `seq` while it holds its own lock, so that the order
@@ -26,4 +31,17 @@ pub(crate) trait Sink: Send + Sync {
 
     /// Returns when every record taken so far is where it belongs.
     fn flush(&self);
+
+    /// The same for the last time: what is only known when the run is over is settled too.
+    fn finish(&self) {
+        self.flush();
+    }
+
+    /// The run file, when there is one by now.
+    fn file(&self) -> Option<PathBuf>;
+
+    /// What becomes of a record when nothing goes wrong.
+    fn expects(&self) -> Taken {
+        Taken::InFile
+    }
 }

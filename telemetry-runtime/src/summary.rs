@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::def::{EventDef, SchemaDef};
 use crate::line::{Ledger, Outcome, StageSummary, Summary};
 use crate::metrics::Instruments;
+use crate::sink::Taken;
 use crate::sync::lock;
 
 /// Counters of one run.
@@ -89,8 +90,15 @@ impl Counts {
         }
     }
 
-    /// The summary, with the ledger up to and including its own line.
-    pub(crate) fn summary(&self, schema: &SchemaDef, instruments: &Instruments, ledger: Ledger) -> Summary {
+    /// The summary, with the ledger up to and including its own line, which will be where `own` says.
+    pub(crate) fn summary(
+        &self,
+        schema: &SchemaDef,
+        instruments: &Instruments,
+        ledger: Ledger,
+        own: Taken,
+    ) -> Summary {
+        let in_file = u64::from(own == Taken::InFile);
         let declared = self
             .events
             .iter()
@@ -110,7 +118,8 @@ impl Counts {
             unexpected: self.unexpected.load(Relaxed),
             ledger: Ledger {
                 emitted: ledger.emitted + 1,
-                in_file: ledger.in_file + 1,
+                in_file: ledger.in_file + in_file,
+                in_flight: ledger.in_flight + 1 - in_file,
                 ..ledger
             },
         }

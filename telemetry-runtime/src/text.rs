@@ -62,14 +62,7 @@ pub(crate) fn fields(
             out.push(b':');
             match def {
                 Some(def) => declared(out, def, value),
-                None => self::value(
-                    out,
-                    value,
-                    Rule {
-                        scrub: true,
-                        max: clamp::ATTRIBUTE,
-                    },
-                ),
+                None => self::value(out, value, Rule::FREE),
             }
         },
     );
@@ -97,13 +90,46 @@ fn object<T>(out: &mut Vec<u8>, all: impl Iterator<Item = T>, mut each: impl FnM
 
 /// What an attribute's def asks of its text.
 #[derive(Clone, Copy)]
-struct Rule {
+pub(crate) struct Rule {
     scrub: bool,
     max: usize,
 }
 
 impl Rule {
-    fn fit(self, text: &str) -> Cow<'_, str> {
+    /// For text that no schema declares.
+    pub(crate) const FREE: Rule = Rule {
+        scrub: true,
+        max: clamp::ATTRIBUTE,
+    };
+
+    /// What this def asks.
+    pub(crate) fn of(def: &AttributeDef) -> Rule {
+        Rule {
+            scrub: def.scrub,
+            max: def.max_length,
+        }
+    }
+
+    /// Text of the program's own: there is no secret to find in it.
+    pub(crate) fn fit_static(self, text: &'static str) -> &'static str {
+        clamp::clamp(text, self.max)
+    }
+
+    /// A list is often a command line, where a secret follows its flag as a string of its own.
+    pub(crate) fn fit_list<'t>(self, list: &'t [Cow<'_, str>]) -> impl Iterator<Item = Cow<'t, str>> {
+        let mut after_flag = false;
+        list.iter().map(move |text| {
+            let hidden = self.scrub && std::mem::replace(&mut after_flag, scrub::is_secret_flag(text));
+            if hidden {
+                Cow::Borrowed(REDACTED)
+            } else {
+                self.fit(text)
+            }
+        })
+    }
+
+    /// The text as a record may carry it.
+    pub(crate) fn fit(self, text: &str) -> Cow<'_, str> {
         if self.scrub {
             clamp::free_text(text, self.max)
         } else {
@@ -116,14 +142,7 @@ fn declared(out: &mut Vec<u8>, def: &AttributeDef, value: &Value<'_>) {
     if def.secret {
         json::string(out, REDACTED);
     } else {
-        self::value(
-            out,
-            value,
-            Rule {
-                scrub: def.scrub,
-                max: def.max_length,
-            },
-        );
+        self::value(out, value, Rule::of(def));
     }
 }
 
@@ -134,10 +153,9 @@ fn value(out: &mut Vec<u8>, value: &Value<'_>, rule: Rule) {
         Value::Bool(value) => json::boolean(out, *value),
         Value::Int(number) => json::int(out, *number),
         Value::Double(number) => json::double(out, *number),
-        // It stands in the program's own text: there is no secret to find in it.
-        Value::Static(text) => json::string(out, clamp::clamp(text, rule.max)),
+        Value::Static(text) => json::string(out, rule.fit_static(text)),
         Value::Str(text) => json::string(out, &rule.fit(text)),
-        Value::Strings(list) => strings(out, list, rule),
+        Value::Strings(list) => json::list(out, rule.fit_list(list), |out, text| json::string(out, &text)),
         Value::Ints(list) => json::list(out, list.iter(), |out, number| json::int(out, *number)),
         Value::Doubles(list) if list.iter().all(|number| number.is_finite()) => {
             json::list(out, list.iter(), |out, number| json::double(out, *number));
@@ -147,20 +165,6 @@ fn value(out: &mut Vec<u8>, value: &Value<'_>, rule: Rule) {
         }),
         Value::Bools(list) => json::list(out, list.iter(), |out, value| json::boolean(out, *value)),
     }
-}
-
-/// A list is often a command line, where a secret follows its flag as a string of its own.
-fn strings(out: &mut Vec<u8>, list: &[Cow<'_, str>], rule: Rule) {
-    let mut after_flag = false;
-    json::list(out, list, |out, text| {
-        let hidden = rule.scrub && std::mem::replace(&mut after_flag, scrub::is_secret_flag(text));
-        let text = if hidden {
-            Cow::Borrowed(REDACTED)
-        } else {
-            rule.fit(text)
-        };
-        json::string(out, &text);
-    });
 }
 
 fn spelled(number: f64) -> Cow<'static, str> {

@@ -295,7 +295,7 @@ proptest! {
         let summary = line::Summary {
             stages: vec![line::StageSummary { stage: words[7].clone(), runs: numbers[0], duration_ns: numbers[1], outcome }],
             events, logs: numbers[2], cache_hits: numbers[3], cache_misses: numbers[4], unexpected: numbers[5],
-            ledger: line::Ledger { emitted: numbers[6], acknowledged: numbers[7], in_file: numbers[8], dropped: numbers[9] },
+            ledger: line::Ledger { emitted: numbers[6], acknowledged: numbers[7], in_file: numbers[8], dropped: numbers[9], in_flight: numbers[10] },
         };
         prop_assert_eq!(there_and_back(seq, time, &Record::Summary(&summary)), line::Record::Summary(summary));
         let end = line::End { outcome, exit_code, error_type: Some(words[0].clone()), duration_ns: numbers[10] };

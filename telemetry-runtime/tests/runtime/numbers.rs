@@ -122,7 +122,8 @@ fn the_ledger_of_the_summary_counts_up_to_its_own_line() {
             emitted: upto,
             acknowledged: 0,
             in_file: upto,
-            dropped: 0
+            dropped: 0,
+            in_flight: 0
         }
     );
     let all = captured.lines().len() as u64;
@@ -132,7 +133,8 @@ fn the_ledger_of_the_summary_counts_up_to_its_own_line() {
             emitted: all,
             acknowledged: 0,
             in_file: all,
-            dropped: 0
+            dropped: 0,
+            in_flight: 0
         }
     );
     assert_eq!(summary.events["tick"], 10);

@@ -1,0 +1,110 @@
+//! The other road: what is not acknowledged goes to the run file, which exists only from then on. Its lines are in
+//! the order of emission, so a line waits until the fate of everything older is known.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use crate::ledger::Tally;
+use crate::notice::Notices;
+use crate::otlp::packed::Packed;
+use crate::run_file::RunFile;
+use crate::sink::Sink;
+
+/// Where a run's file will be, if there has to be one.
+pub(crate) struct Place {
+    pub(crate) directory: PathBuf,
+    pub(crate) id: String,
+    pub(crate) notices: Arc<Notices>,
+    /// Told to everybody who asks for the file.
+    pub(crate) path: Arc<OnceLock<PathBuf>>,
+}
+
+/// What goes to the file.
+pub(crate) struct Fallback {
+    place: Place,
+    tally: Arc<Tally>,
+    file: Option<RunFile>,
+    /// The first line of every run file; counted with the file, or with what was acknowledged under its resource.
+    run: Option<Packed>,
+    waiting: Vec<Packed>,
+}
+
+impl Fallback {
+    pub(crate) fn new(place: Place, tally: Arc<Tally>) -> Fallback {
+        Fallback {
+            place,
+            tally,
+            file: None,
+            run: None,
+            waiting: Vec::new(),
+        }
+    }
+
+    /// The run's first record: it is written when another is.
+    pub(crate) fn begins_with(&mut self, run: Packed) {
+        self.run = Some(run);
+    }
+
+    /// Whether there is a file.
+    pub(crate) fn is_open(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// The run's first record, if its fate is not known.
+    pub(crate) fn unsettled_run(&mut self) -> Option<&mut Packed> {
+        self.run.as_mut().filter(|run| !run.settled)
+    }
+
+    /// A record that the backend will not have.
+    pub(crate) fn put(&mut self, record: Packed) {
+        if !record.settled {
+            self.waiting.push(record);
+        }
+    }
+
+    /// Writes what is older than `before`. What is `held` back elsewhere goes along when something younger is
+    /// written, or, with `all`, in any case.
+    pub(crate) fn write<'h>(&mut self, before: u64, held: impl Iterator<Item = &'h mut Packed>, all: bool) {
+        let youngest = self
+            .waiting
+            .iter()
+            .map(|record| record.seq)
+            .filter(|seq| *seq < before)
+            .max();
+        let bound = match youngest {
+            _ if all => before,
+            Some(seq) => seq + 1,
+            None => return,
+        };
+        let mut due: Vec<&mut Packed> = self
+            .waiting
+            .iter_mut()
+            .chain(held.map(|record| &mut *record))
+            .filter(|record| !record.settled && record.seq < bound)
+            .collect();
+        if due.is_empty() {
+            return;
+        }
+        due.extend(self.run.iter_mut().filter(|run| !run.settled));
+        due.sort_unstable_by_key(|record| record.seq);
+        let Place {
+            directory,
+            id,
+            notices,
+            path,
+        } = &self.place;
+        let file = self
+            .file
+            .get_or_insert_with(|| RunFile::adopt(directory, id, Arc::clone(notices)));
+        if let Some(there) = file.path() {
+            path.get_or_init(|| there.to_owned());
+        }
+        for record in due {
+            let taken = record.show(|shown| file.take_numbered(record.seq, record.time, shown));
+            self.tally.settle(taken);
+            record.settled = true;
+        }
+        file.flush();
+        self.waiting.retain(|record| !record.settled);
+    }
+}

@@ -1,0 +1,191 @@
+//! The side of the emitting threads: a record is copied and queued, and nobody waits for the backend but who flushes.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+use crate::backend::{Backend, Temporality};
+use crate::def::SchemaDef;
+use crate::ledger::Tally;
+use crate::notice::Notices;
+use crate::otlp::channel::{NoRoad, Road};
+use crate::otlp::fallback::Place;
+use crate::otlp::lane::BATCH;
+use crate::otlp::packed::{Kept, Packed};
+use crate::otlp::queue::Queue;
+use crate::otlp::worker;
+use crate::record::{Record, UnixNanos};
+use crate::run_file::RunFile;
+use crate::sink::{Sink, Taken};
+
+/// Most records between the emitting threads and the worker.
+const CAPACITY: usize = 8192;
+
+/// What the worker may take beyond the budget to write the file, before it is not waited for any more.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// What is queued: the record, its time, and whether it is in the file already.
+pub(crate) type Queued = (UnixNanos, Kept, bool);
+
+/// Somebody waits until everything before this moment is where it belongs.
+pub(crate) struct Flush {
+    /// Number of the first record that is not waited for.
+    pub(crate) upto: u64,
+    pub(crate) deadline: Instant,
+    /// Whether the run is over.
+    pub(crate) last: bool,
+    pub(crate) done: Option<SyncSender<()>>,
+}
+
+/// The ways to a backend, checked, and not yet gone.
+pub(crate) struct Roads {
+    /// Of traces, logs and metrics.
+    pub(crate) signals: [Option<Road>; 3],
+    pub(crate) temporality: Temporality,
+}
+
+impl Roads {
+    pub(crate) fn to(backend: &Backend) -> Result<Roads, NoRoad> {
+        let road = |target: &Option<_>| target.as_ref().map(Road::to).transpose();
+        Ok(Roads {
+            signals: [
+                road(&backend.traces)?,
+                road(&backend.logs)?,
+                road(&backend.metrics)?,
+            ],
+            temporality: backend.temporality,
+        })
+    }
+}
+
+/// What the worker needs to begin.
+pub(crate) struct Begin {
+    pub(crate) schema: &'static SchemaDef,
+    pub(crate) roads: Roads,
+    pub(crate) directory: PathBuf,
+    pub(crate) id: String,
+    pub(crate) notices: Arc<Notices>,
+    pub(crate) tally: Arc<Tally>,
+    pub(crate) budget: Duration,
+    /// The file that was asked for beside the backend.
+    pub(crate) file: Option<RunFile>,
+}
+
+/// The sink of a run that is exported.
+pub(crate) struct Otlp {
+    queue: Arc<Queue<Queued>>,
+    flushes: UnboundedSender<Flush>,
+    notices: Arc<Notices>,
+    budget: Duration,
+    file: Option<RunFile>,
+    path: Arc<OnceLock<PathBuf>>,
+    full: OnceLock<()>,
+}
+
+impl Otlp {
+    /// Starts the worker.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(crate) fn start(begin: Begin) -> io::Result<Otlp> {
+        let Begin {
+            schema,
+            roads,
+            directory,
+            id,
+            notices,
+            tally,
+            budget,
+            file,
+        } = begin;
+        let queue = Arc::new(Queue::new(CAPACITY, BATCH));
+        let (flushes, orders) = unbounded_channel();
+        let path = Arc::new(OnceLock::new());
+        let place = Place {
+            directory,
+            id,
+            notices: Arc::clone(&notices),
+            path: Arc::clone(&path),
+        };
+        worker::spawn(schema, roads, Arc::clone(&queue), orders, place, tally, budget)?;
+        Ok(Otlp {
+            queue,
+            flushes,
+            notices,
+            budget,
+            file,
+            path,
+            full: OnceLock::new(),
+        })
+    }
+
+    fn wait(&self, last: bool) {
+        let (done, answer) = sync_channel(1);
+        let flush = Flush {
+            upto: self.queue.next(),
+            deadline: Instant::now() + self.budget,
+            last,
+            done: Some(done),
+        };
+        // A worker that is gone has nothing to wait for, and one that is late is not waited for.
+        if self.flushes.send(flush).is_ok() {
+            let _ = answer.recv_timeout(self.budget + GRACE);
+        }
+    }
+}
+
+impl Sink for Otlp {
+    fn take(&self, time: UnixNanos, record: &Record<'_>) -> Taken {
+        let in_file = self.file.as_ref().map(|file| file.take(time, record));
+        let settled = in_file == Some(Taken::InFile);
+        let kept = Kept::of(record);
+        if self.queue.push(kept.is_spare(), (time, kept, settled)) {
+            return if settled { Taken::InFile } else { Taken::Queued };
+        }
+        if self.full.set(()).is_ok() && !settled {
+            self.notices.tell(
+                "queue_full",
+                "records are lost, because more of them come than can be exported; they are counted",
+            );
+        }
+        if settled { Taken::InFile } else { Taken::Dropped }
+    }
+
+    fn flush(&self) {
+        self.wait(false);
+    }
+
+    fn finish(&self) {
+        self.wait(true);
+    }
+
+    fn file(&self) -> Option<PathBuf> {
+        let asked_for = self.file.as_ref().and_then(|file| file.path());
+        asked_for
+            .or(self.path.get().map(PathBuf::as_path))
+            .map(ToOwned::to_owned)
+    }
+
+    fn expects(&self) -> Taken {
+        match self.file {
+            Some(_) => Taken::InFile,
+            None => Taken::Queued,
+        }
+    }
+}
+
+impl Packed {
+    /// A record out of the queue.
+    pub(crate) fn of(seq: u64, (time, kept, settled): Queued) -> Packed {
+        Packed {
+            seq,
+            time,
+            kept,
+            settled,
+        }
+    }
+}

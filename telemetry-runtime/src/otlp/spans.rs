@@ -1,0 +1,123 @@
+//! What goes to the backend as one item: a span carries its start and the events on it, because the protocol knows
+//! only spans that ended. They wait here for the end, and share its fate; whatever is in the run file meanwhile is
+//! counted there.
+
+use std::collections::HashMap;
+
+use crate::otlp::packed::{Kept, Packed};
+
+/// Most records that wait for the end of their span, in all.
+const HELD: usize = 16 * 1024;
+
+/// Most events of one span.
+const EVENTS: usize = 1024;
+
+/// A record on its way, with those that go along with it.
+pub(crate) struct Item {
+    pub(crate) lead: Packed,
+    pub(crate) riders: Vec<Packed>,
+    /// Events of the span that were too many.
+    pub(crate) dropped_events: u32,
+}
+
+impl Item {
+    pub(crate) fn alone(lead: Packed) -> Item {
+        Item {
+            lead,
+            riders: Vec::new(),
+            dropped_events: 0,
+        }
+    }
+
+    /// Everything in it, the oldest first.
+    pub(crate) fn into_records(self) -> impl Iterator<Item = Packed> {
+        self.riders.into_iter().chain([self.lead])
+    }
+
+    /// The events on the span.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &Packed> {
+        self.riders
+            .iter()
+            .filter(|rider| matches!(rider.kept, Kept::Event(_)))
+    }
+
+    /// The records whose fate is not known yet.
+    pub(crate) fn unsettled(&self) -> impl Iterator<Item = &Packed> {
+        self.riders
+            .iter()
+            .chain([&self.lead])
+            .filter(|record| !record.settled)
+    }
+}
+
+/// The spans that have not ended.
+#[derive(Default)]
+pub(crate) struct Spans {
+    open: HashMap<u64, Open>,
+    held: usize,
+}
+
+#[derive(Default)]
+struct Open {
+    records: Vec<Packed>,
+    dropped_events: u32,
+}
+
+/// What becomes of a record of a span.
+pub(crate) enum Next {
+    /// It waits.
+    Waits,
+    /// It goes on its way.
+    Goes(Item),
+    /// There is no room for it.
+    Lost(Packed),
+}
+
+impl Spans {
+    /// Takes a record of a span. An event whose span is not open goes on its way as a log record.
+    pub(crate) fn take(&mut self, record: Packed) -> Next {
+        let Some(span) = record.kept.span() else {
+            return Next::Goes(Item::alone(record));
+        };
+        match &record.kept {
+            Kept::SpanEnd(_) => {
+                let open = self.open.remove(&span.0).unwrap_or_default();
+                self.held -= open.records.len();
+                Next::Goes(Item {
+                    lead: record,
+                    riders: open.records,
+                    dropped_events: open.dropped_events,
+                })
+            }
+            Kept::SpanStart(_) if self.held < HELD => {
+                self.held += 1;
+                self.open.entry(span.0).or_default().records.push(record);
+                Next::Waits
+            }
+            Kept::SpanStart(_) => Next::Lost(record),
+            _ => match self.open.get_mut(&span.0) {
+                None => Next::Goes(Item::alone(record)),
+                Some(open) if self.held < HELD && open.records.len() <= EVENTS => {
+                    self.held += 1;
+                    open.records.push(record);
+                    Next::Waits
+                }
+                Some(open) => {
+                    open.dropped_events += 1;
+                    Next::Lost(record)
+                }
+            },
+        }
+    }
+
+    /// Everything that waits.
+    pub(crate) fn records_mut(&mut self) -> impl Iterator<Item = &mut Packed> {
+        self.open.values_mut().flat_map(|open| &mut open.records)
+    }
+
+    /// The records of the spans that will not end any more.
+    pub(crate) fn give_up(&mut self) -> Vec<Packed> {
+        self.held = 0;
+        self.open.drain().flat_map(|(_, open)| open.records).collect()
+    }
+}

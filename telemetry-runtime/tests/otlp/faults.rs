@@ -1,0 +1,328 @@
+//! Each way in which a backend can fail, at each moment of a run, with the file asked for and not: the ledger
+//! balances to the record, the exit is not held up, and the operator is told once.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use telemetry_runtime::line::Record;
+use telemetry_runtime::value::Value;
+use telemetry_runtime::{emit, screen};
+use telemetry_testbed::proto::common::v1::any_value::Value as Any;
+use telemetry_testbed::{Answer, Behaviour, Code, Received, Signal, Testbed, attribute};
+
+use crate::vocabulary::{LIST, NUMBER, SETTINGS, TICK};
+use crate::{Ended, LONG, items, start, start_at};
+
+/// The exit may take the budget, and the file's lines a moment on a busy machine.
+const EXIT: Duration = Duration::from_millis(2_000 + 450);
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Moment {
+    Start,
+    Middle,
+    Exit,
+}
+
+/// What is to be expected of a failure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Expect {
+    /// The backend has everything in the end.
+    Delivered,
+    /// The file has what the backend has not.
+    Undelivered,
+    /// The file may have what the backend has too, because its answer was lost.
+    Ambiguous,
+}
+
+fn ticks(numbers: std::ops::Range<i64>) {
+    for number in numbers {
+        emit(&TICK, &[Value::Int(number), Value::Int(0)]);
+    }
+}
+
+/// The ticks that the backend answered with yes.
+fn at_backend(received: &Received) -> BTreeSet<i64> {
+    let logs = received.logs();
+    let numbers = logs.iter().filter(|log| log.event_name == "tick").map(|log| {
+        match attribute(&log.attributes, NUMBER.key) {
+            Some(Any::IntValue(number)) => *number,
+            other => panic!("{other:?}"),
+        }
+    });
+    numbers.collect()
+}
+
+/// The ticks in the run file.
+fn in_file(ended: &Ended) -> BTreeSet<i64> {
+    let lines = ended.lines();
+    let numbers = lines.iter().filter_map(|line| match &line.record {
+        Record::Event(event) if event.name == "tick" => {
+            let number = &event.attributes[NUMBER.key];
+            Some(<i64 as telemetry_runtime::FromAttribute>::from_attribute(number).expect("a number"))
+        }
+        _ => None,
+    });
+    numbers.collect()
+}
+
+fn holds(fault: fn(&Testbed), expect: Expect, moment: Moment, file: bool) {
+    let case = format!("{moment:?}, file {file}");
+    let testbed = Testbed::start().expect("a testbed");
+    if moment == Moment::Start {
+        fault(&testbed);
+    }
+    let asked: &[_] = if file { &[("APP_FILE", "1")] } else { &[] };
+    let started = start_at(&testbed.endpoint(), asked);
+    started.run.scope(|| {
+        screen::enter(&LIST);
+        ticks(0..20);
+    });
+    if moment != Moment::Start {
+        let arrived = testbed.wait_for(|received| at_backend(received).len() == 20, LONG);
+        assert!(arrived, "{case}");
+    }
+    if moment == Moment::Middle {
+        fault(&testbed);
+    }
+    started.run.scope(|| {
+        screen::navigate(&LIST, &SETTINGS);
+        ticks(20..40);
+    });
+    if moment == Moment::Exit {
+        fault(&testbed);
+    }
+    let ended = started.finish();
+    let ledger = ended.balances();
+    assert!(ended.took <= EXIT, "{case}: the exit took {:?}", ended.took);
+    let undelivered = expect != Expect::Delivered;
+    assert_eq!(
+        ended.told.len(),
+        usize::from(undelivered),
+        "{case}: {:?}",
+        ended.told
+    );
+    assert_eq!(ledger.dropped, 0, "{case}: {ledger:?}");
+    let (there, here) = (at_backend(&testbed.received()), in_file(&ended));
+    let all: BTreeSet<i64> = (0..40).collect();
+    assert_eq!(&there | &here, all, "{case}");
+    if file {
+        assert_eq!(here, all, "{case}: the file has everything");
+        assert_eq!(ledger.in_file, ledger.emitted, "{case}: {ledger:?}");
+        return;
+    }
+    match expect {
+        Expect::Delivered => {
+            assert!(ended.files().is_empty(), "{case}");
+            assert_eq!(ledger.acknowledged, ledger.emitted, "{case}: {ledger:?}");
+        }
+        Expect::Undelivered => {
+            assert!(there.is_disjoint(&here), "{case}: {there:?} and {here:?}");
+            assert!(!here.is_empty(), "{case}");
+        }
+        Expect::Ambiguous => assert!(!here.is_empty(), "{case}"),
+    }
+}
+
+/// All moments, with and without the file, side by side: most of the time is spent waiting.
+fn matrix(fault: fn(&Testbed), expect: Expect) {
+    std::thread::scope(|scope| {
+        for moment in [Moment::Start, Moment::Middle, Moment::Exit] {
+            for file in [false, true] {
+                scope.spawn(move || holds(fault, expect, moment, file));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_backend_that_accepts_has_everything() {
+    matrix(|_| (), Expect::Delivered);
+}
+
+#[test]
+fn a_slow_backend_has_everything() {
+    let slow = |testbed: &Testbed| {
+        testbed.set(Behaviour::Delay(
+            Duration::from_millis(100),
+            Behaviour::Accept.into(),
+        ));
+    };
+    matrix(slow, Expect::Delivered);
+}
+
+#[test]
+fn a_backend_that_is_away_for_a_moment_has_everything() {
+    matrix(
+        |testbed| testbed.set([(2, Behaviour::Refuse(Code::Unavailable))]),
+        Expect::Delivered,
+    );
+}
+
+#[test]
+fn a_backend_that_says_when_it_has_room_again_has_everything() {
+    let full = |testbed: &Testbed| {
+        let after = Duration::from_millis(60);
+        testbed.set([(1, Behaviour::RefuseWithRetryInfo(Code::ResourceExhausted, after))]);
+    };
+    matrix(full, Expect::Delivered);
+}
+
+#[test]
+fn what_a_backend_without_room_refuses_is_in_the_file() {
+    matrix(
+        |testbed| testbed.set(Behaviour::Refuse(Code::ResourceExhausted)),
+        Expect::Undelivered,
+    );
+}
+
+#[test]
+fn what_an_unavailable_backend_refuses_is_in_the_file() {
+    matrix(
+        |testbed| testbed.set(Behaviour::Refuse(Code::Unavailable)),
+        Expect::Undelivered,
+    );
+}
+
+#[test]
+fn what_a_backend_refuses_for_bad_credentials_is_in_the_file() {
+    matrix(
+        |testbed| testbed.set(Behaviour::Refuse(Code::Unauthenticated)),
+        Expect::Undelivered,
+    );
+}
+
+#[test]
+fn a_message_that_is_accepted_in_part_is_in_the_file_as_a_whole() {
+    matrix(
+        |testbed| testbed.set(Behaviour::Partial { rejected: 1 }),
+        Expect::Ambiguous,
+    );
+}
+
+#[test]
+fn what_a_black_hole_swallows_is_in_the_file() {
+    matrix(|testbed| testbed.set(Behaviour::BlackHole), Expect::Undelivered);
+}
+
+#[test]
+fn what_is_lost_with_a_connection_is_in_the_file() {
+    matrix(
+        |testbed| testbed.set(Behaviour::ResetMidStream),
+        Expect::Undelivered,
+    );
+}
+
+#[test]
+fn what_a_backend_stores_without_an_answer_is_in_the_file() {
+    matrix(|testbed| testbed.set(Behaviour::LoseAnswer), Expect::Ambiguous);
+}
+
+#[test]
+fn what_a_dead_backend_cannot_take_is_in_the_file() {
+    matrix(Testbed::die, Expect::Undelivered);
+}
+
+#[test]
+fn what_a_mute_backend_does_not_answer_is_in_the_file() {
+    let mute = |testbed: &Testbed| testbed.fall_mute().expect("a mute testbed");
+    matrix(mute, Expect::Undelivered);
+}
+
+#[test]
+fn what_a_backend_behind_a_firewall_cannot_take_is_in_the_file() {
+    let fill = |testbed: &Testbed| testbed.fill_backlog().expect("a full backlog");
+    matrix(fill, Expect::Undelivered);
+}
+
+#[test]
+fn a_backend_that_comes_back_gets_the_rest_of_the_run() {
+    let testbed = Testbed::start().expect("a testbed");
+    let started = start(&testbed);
+    let tick = |number| started.run.scope(|| items::tick(number, 0));
+    tick(0);
+    started.run.flush();
+    testbed.die();
+    tick(1);
+    started.run.flush();
+    assert_eq!(started.run.ledger().dropped, 0);
+    assert!(
+        started.run.file().is_some(),
+        "it is in the file while the run goes on"
+    );
+    testbed.come_back().expect("the same port");
+    let probed = |received: &Received| {
+        let mut probes = received
+            .requests()
+            .iter()
+            .filter(|request| request.body.items() == 0);
+        probes.any(|probe| probe.body.signal() == Signal::Logs && probe.answer != Answer::Pending)
+    };
+    assert!(testbed.wait_for(probed, LONG), "the backend is asked again");
+    let mut number = 2;
+    while !at_backend(&testbed.received()).contains(&(number - 1)) {
+        tick(number);
+        started.run.flush();
+        number += 1;
+        assert!(number < 10_000, "nothing comes any more");
+    }
+    let ended = started.finish();
+    let ledger = ended.balances();
+    assert_eq!(ledger.dropped, 0);
+    assert_eq!(ended.told, ["not_delivered"]);
+    let (there, here) = (at_backend(&testbed.received()), in_file(&ended));
+    assert!(here.contains(&1) && there.contains(&0) && !there.contains(&1));
+    assert_eq!(&there | &here, (0..number).collect());
+    assert!(there.is_disjoint(&here), "{there:?} and {here:?}");
+    let last = ended.lines().pop().expect("a line");
+    assert!(
+        matches!(last.record, Record::End(_)),
+        "a reader of the file sees that the run ended: {last:?}"
+    );
+}
+
+#[test]
+fn the_file_of_an_undelivered_run_tells_all_of_it_in_order() {
+    let testbed = Testbed::start().expect("a testbed");
+    testbed.die();
+    let started = start(&testbed);
+    started.run.scope(|| {
+        screen::enter(&LIST);
+        ticks(0..5);
+    });
+    let ended = started.finish();
+    assert_eq!(ended.balances().in_file, ended.delivery.ledger.emitted);
+    let lines = ended.lines();
+    let numbers: Vec<u64> = lines.iter().map(|line| line.seq).collect();
+    let all: Vec<u64> = (0..numbers.len() as u64).collect();
+    assert_eq!(numbers, all, "nothing was acknowledged, so there is no gap");
+    assert!(matches!(
+        lines.first().map(|line| &line.record),
+        Some(Record::Run(_))
+    ));
+    assert!(matches!(
+        lines.last().map(|line| &line.record),
+        Some(Record::End(_))
+    ));
+    let notices = lines
+        .iter()
+        .filter(|line| matches!(line.record, Record::Notice(_)));
+    assert!(notices.count() <= 1);
+    assert!(ended.delivery.to_string().contains(".jsonl"));
+}
+
+#[test]
+fn a_span_that_never_ends_is_in_the_file() {
+    let testbed = Testbed::start().expect("a testbed");
+    let started = start(&testbed);
+    let open = started.run.scope(|| items::work(1));
+    let ended = started.finish();
+    drop(open);
+    let ledger = ended.balances();
+    let lines = ended.lines();
+    assert!(lines.iter().any(|line| matches!(
+        &line.record,
+        Record::SpanStart(span) if span.name == "work"
+    )));
+    assert_eq!(ended.told, ["not_delivered"]);
+    assert!(ledger.acknowledged > 0 && ledger.in_file > 0, "{ledger:?}");
+}
