@@ -33,6 +33,18 @@ pub(crate) struct Visit {
     pub(crate) from: Option<(Ids, &'static str)>,
 }
 
+/// The two digits of every byte.
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut all = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        all[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    all
+};
+
 /// A file, a buffer and a counter.
 pub(crate) struct ByHand {
     file: File,
@@ -144,9 +156,10 @@ impl ByHand {
     fn visit_rest(&mut self, visit: &Visit) {
         if let Some((ids, screen)) = visit.from {
             self.text(r#","links":[{"trace_id":""#);
-            self.hex(ids.trace, 32);
+            self.hex((ids.trace >> 64) as u64);
+            self.hex(ids.trace as u64);
             self.text(r#"","span_id":""#);
-            self.hex(ids.span.into(), 16);
+            self.hex(ids.span);
             self.text(r#"","name":""#);
             self.text(screen);
             self.text("\"}]");
@@ -224,9 +237,10 @@ impl ByHand {
 
     fn identity(&mut self, ids: Ids) {
         self.text(r#","trace_id":""#);
-        self.hex(ids.trace, 32);
+        self.hex((ids.trace >> 64) as u64);
+        self.hex(ids.trace as u64);
         self.text(r#"","span_id":""#);
-        self.hex(ids.span.into(), 16);
+        self.hex(ids.span);
         self.text("\"");
     }
 
@@ -243,11 +257,9 @@ impl ByHand {
         }
     }
 
-    fn hex(&mut self, id: u128, digits: u32) {
-        for place in (0..digits).rev() {
-            self.buffer
-                .push(b"0123456789abcdef"[(id >> (4 * place)) as usize & 15]);
-        }
+    fn hex(&mut self, id: u64) {
+        let digits = id.to_be_bytes().map(|byte| HEX[usize::from(byte)]);
+        self.buffer.extend_from_slice(digits.as_flattened());
     }
 
     fn number(&mut self, number: u64) {
@@ -275,76 +287,4 @@ impl ByHand {
 }
 
 #[cfg(test)]
-mod tests {
-    use depot::prelude::screen;
-
-    use super::*;
-    use crate::cases::{event, span};
-    use crate::peers::{self, PARCEL};
-
-    /// A line without what differs from line to line: numbers, times, ids.
-    fn masked(line: &str) -> String {
-        const CHANGING: [&str; 6] = [
-            "\"seq\":",
-            "\"duration_ns\":",
-            "\"time\":\"",
-            "\"started\":\"",
-            "\"trace_id\":\"",
-            "\"span_id\":\"",
-        ];
-        CHANGING.iter().fold(line.to_owned(), |line, key| {
-            let mut parts = line.split(key);
-            let mut masked = parts.next().unwrap_or_default().to_owned();
-            for part in parts {
-                let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-:.".contains(c));
-                masked.push_str(key);
-                masked.push_str(rest);
-            }
-            masked
-        })
-    }
-
-    #[test]
-    fn the_hand_written_lines_are_those_of_the_runtime() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (run, file) = peers::run(folder.path()).expect("a run");
-        event::record(&PARCEL);
-        span::record(&PARCEL);
-        screen!(Board).enter();
-        event::record(&PARCEL);
-        screen!(Board)
-            .navigate(depot::screens::Ramp)
-            .navigate(depot::screens::Board);
-        run.finish(depot::Outcome::Success);
-        let ours = std::fs::read_to_string(file).expect("a run file");
-        let ours: Vec<String> = ours
-            .lines()
-            .filter(|line| {
-                ["parcel.", "\"screen\"", "navigate"]
-                    .iter()
-                    .any(|part| line.contains(part))
-            })
-            .filter(|line| !line.contains("summary"))
-            .map(masked)
-            .collect();
-
-        let path = folder.path().join("by-hand.jsonl");
-        let mut hand = ByHand::create(&path).expect("a file");
-        hand.sorted(&PARCEL, None).expect("written");
-        let route = hand.route_start(&PARCEL).expect("written");
-        hand.loaded(route).expect("written");
-        hand.route_end(&PARCEL, route).expect("written");
-        let board = hand.visit("board", None).expect("written");
-        hand.sorted(&PARCEL, Some(&board)).expect("written");
-        let ramp = hand.navigate(&board, "ramp").expect("written");
-        hand.navigate(&ramp, "board").expect("written");
-        let by_hand = std::fs::read_to_string(path).expect("its file");
-        let by_hand: Vec<String> = by_hand.lines().map(masked).collect();
-
-        for (by_hand, ours) in by_hand.iter().zip(&ours) {
-            assert_eq!(by_hand, ours);
-        }
-        // The run's last visit also ends.
-        assert_eq!(by_hand.len() + 1, ours.len());
-    }
-}
+mod tests;

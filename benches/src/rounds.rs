@@ -15,15 +15,15 @@ use crate::quantity::{Spread, spread};
 pub(crate) struct Effort {
     /// Turns.
     pub(crate) turns: usize,
-    /// Length of a round, roughly.
+    /// Length of a round, roughly: shorter than the time a scheduler gives before it lets somebody else work.
     pub(crate) round: Duration,
 }
 
 impl Effort {
     /// What the README shows.
     pub(crate) const FULL: Self = Self {
-        turns: 41,
-        round: Duration::from_millis(5),
+        turns: 151,
+        round: Duration::from_millis(1),
     };
     /// Enough to see that everything works.
     pub(crate) const SMOKE: Self = Self {

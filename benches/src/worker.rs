@@ -14,6 +14,7 @@ use crate::case::Case;
 /// Runs a case once, as a profiler wants it: no clock, no waiting for other threads, no reading back.
 pub(crate) fn once(case: &Case, times: u64, folder: Option<PathBuf>) -> Result<()> {
     let own = tempfile::tempdir()?;
+    accompany();
     let mut prepared = (case.prepare)(folder.as_deref().unwrap_or(own.path()))?;
     prepared.run(times);
     Ok(())
@@ -22,6 +23,7 @@ pub(crate) fn once(case: &Case, times: u64, folder: Option<PathBuf>) -> Result<(
 /// Takes orders until standard input ends: `run N` does N operations and answers with the nanoseconds on the
 /// clock and those of all processors, `verify` proves them.
 pub(crate) fn serve(case: &Case, folder: &Path) -> Result<()> {
+    accompany();
     let mut prepared = (case.prepare)(folder)?;
     let mut done = 0;
     let mut answers = io::stdout().lock();
@@ -44,6 +46,16 @@ pub(crate) fn serve(case: &Case, folder: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Starts a thread that sleeps for ever. The kernel and the C library serve a process of one thread faster (a
+/// `write(2)` by a tenth), which no program with a terminal or a runtime is, and not every case would be.
+fn accompany() {
+    std::thread::spawn(|| {
+        loop {
+            std::thread::park();
+        }
+    });
 }
 
 /// Nanoseconds that all threads of this process have spent on processors.

@@ -8,7 +8,7 @@ use depot::prelude::{event, span};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::by_hand::ByHand;
-use crate::case::{Case, Group, Prepared, Target};
+use crate::case::{Case, Group, Prepared};
 use crate::peers::{self, PARCEL, Parcel};
 
 /// Into a file.
@@ -43,7 +43,7 @@ pub(crate) static FILE: Group = Group {
         )
         .at_most(4_000),
     ],
-    targets: &[Target::NoAllocation("span/ours")],
+    targets: &[],
 };
 
 /// Records the span and its event.
