@@ -68,7 +68,7 @@ fn begin(
         notices: &notices,
         budget: options.flush_budget,
     };
-    let Way { id, sink, tally, why } = match roads {
+    let Way { id, sink, why } = match roads {
         Some(roads) => place.exported(roads, config.file),
         None if config.backend.is_some() => place.not_exported("this program has no exporter built in"),
         None => place.in_file(Why::NoEndpoint),
@@ -90,7 +90,6 @@ fn begin(
         clock: options.clock,
         ids,
         sink,
-        tally,
         notices,
         handover: config.parent.map(|(trace_id, span_id)| Link {
             trace_id,

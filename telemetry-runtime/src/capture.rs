@@ -68,7 +68,6 @@ fn start<V: Vocabulary>(options: Options) -> (Run<V>, Arc<Memory>) {
         clock: options.clock,
         ids,
         sink: Box::new(Arc::clone(&memory)),
-        tally: Arc::default(),
         // Nobody has to read the notices of a test on the terminal: they are in its lines.
         notices: Arc::new(Notices::new(Some(
             options.hook.unwrap_or_else(|| Arc::new(|_| ())),

@@ -1,10 +1,22 @@
 //! Time, passed in: a run asks its clock and nobody else. The wall clock dates records and may jump; durations
 //! come from a second reading that never runs backwards.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering, Ordering::Relaxed};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::record::UnixNanos;
+
+/// How long a reading of the wall clock is carried on by the steady one.
+const CARRIED: u64 = 1_000_000_000;
+
+/// Both clocks, read at one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Nanoseconds since the Unix epoch.
+    pub wall: UnixNanos,
+    /// Time since a moment that the clock chose once.
+    pub steady: Duration,
+}
 
 /// Two clocks in one.
 pub trait Clock: Send + Sync {
@@ -13,20 +25,56 @@ pub trait Clock: Send + Sync {
 
     /// Time since a moment that the clock chose once. Never runs backwards.
     fn steady(&self) -> Duration;
+
+    /// Both at once.
+    fn read(&self) -> Moment {
+        Moment {
+            wall: self.now(),
+            steady: self.steady(),
+        }
+    }
 }
 
 /// The clocks of the machine.
+///
+/// Reading a clock is a third of what an event costs, so only the steady one is read each time; the wall clock is
+/// looked at once a second, and carried on in between. When it is set, records follow within that second.
 #[derive(Debug)]
 pub struct SystemClock {
     began: Instant,
+    /// What the wall clock showed when the steady one was at zero, by the last look at it.
+    zero: AtomicU64,
+    /// When that look was, on the steady clock.
+    looked: AtomicU64,
 }
 
 impl SystemClock {
     /// The clocks of the machine, with the steady one at zero.
     pub fn new() -> SystemClock {
-        SystemClock {
+        let clock = SystemClock {
             began: Instant::now(),
+            zero: AtomicU64::new(0),
+            looked: AtomicU64::new(0),
+        };
+        clock.look();
+        clock
+    }
+
+    /// Looks at the wall clock. A thread that is held up between the two readings would shift every record of the
+    /// next second, so the closest of a few tries counts.
+    #[cold]
+    fn look(&self) {
+        let tries = (0..4).map(|_| {
+            let before = nanos(self.began.elapsed());
+            let wall = wall();
+            let after = nanos(self.began.elapsed());
+            (after - before, wall.saturating_sub(before + (after - before) / 2))
+        });
+        let close = |(apart, _): &(u64, u64)| *apart;
+        if let Some((_, zero)) = tries.min_by_key(close) {
+            self.zero.store(zero, Relaxed);
         }
+        self.looked.store(nanos(self.began.elapsed()), Relaxed);
     }
 }
 
@@ -39,18 +87,39 @@ impl Default for SystemClock {
 impl Clock for SystemClock {
     #[inline]
     fn now(&self) -> UnixNanos {
-        // Before 1970 it stays at the epoch; nanoseconds fit 64 bits until 2554.
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        since
-            .as_secs()
-            .saturating_mul(1_000_000_000)
-            .saturating_add(u64::from(since.subsec_nanos()))
+        self.read().wall
     }
 
     #[inline]
     fn steady(&self) -> Duration {
         self.began.elapsed()
     }
+
+    #[inline]
+    fn read(&self) -> Moment {
+        let steady = self.began.elapsed();
+        let since = nanos(steady);
+        if since.saturating_sub(self.looked.load(Relaxed)) > CARRIED {
+            self.look();
+        }
+        Moment {
+            wall: self.zero.load(Relaxed).saturating_add(since),
+            steady,
+        }
+    }
+}
+
+/// The wall clock. Before 1970 it stays at the epoch; nanoseconds fit 64 bits until 2554.
+fn wall() -> UnixNanos {
+    nanos(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+/// Nanoseconds, for the 584 years that 64 bits hold.
+#[inline]
+fn nanos(time: Duration) -> u64 {
+    time.as_secs()
+        .saturating_mul(1_000_000_000)
+        .saturating_add(u64::from(time.subsec_nanos()))
 }
 
 /// A clock that a test moves.
@@ -99,5 +168,41 @@ impl Clock for TestClock {
 
     fn steady(&self) -> Duration {
         Duration::from_nanos(self.steady.load(Ordering::SeqCst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_of_the_machine_shows_what_the_machine_shows() {
+        let clock = SystemClock::new();
+        for _ in 0..1_000 {
+            let before = wall();
+            let shown = clock.now();
+            let after = wall();
+            let slack = 20_000_000;
+            assert!(
+                shown + slack >= before && shown <= after + slack,
+                "{before} {shown} {after}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_wall_clock_that_was_set_is_followed_within_a_second() {
+        let clock = SystemClock::new();
+        let hour = 3_600_000_000_000;
+        clock.zero.fetch_sub(hour, Relaxed);
+        assert!(clock.now() + hour / 2 < wall(), "carried on until the next look");
+        let long_ago = Instant::now()
+            .checked_sub(Duration::from_secs(2))
+            .expect("a machine that is up");
+        let clock = SystemClock {
+            began: long_ago,
+            ..clock
+        };
+        assert!(clock.now() + hour / 2 > wall());
     }
 }

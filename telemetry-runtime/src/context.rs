@@ -50,11 +50,10 @@ impl Frame {
         match &self.whose {
             Whose::Nobody => None,
             Whose::This(recorder) => Some(f(recorder, self.innermost(recorder))),
-            Whose::Ambient => {
-                let recorder = ambient::load();
-                let recorder = recorder.as_ref()?;
+            Whose::Ambient => ambient::with(|recorder| {
+                let recorder = recorder?;
                 Some(f(recorder, self.innermost(recorder)))
-            }
+            }),
         }
     }
 }
@@ -71,7 +70,7 @@ pub(crate) fn here<R>(f: impl FnOnce(&Arc<Recorder>, Option<&Arc<OpenSpan>>) -> 
     let (result, notices_of) = match (in_frame, f) {
         (Ok(Some(done)), _) => done,
         // The thread is ending or in the middle of changing its frame: the run is known, the span is not.
-        (_, Some(f)) => f(ambient::load().as_ref()?, None),
+        (_, Some(f)) => ambient::with(|recorder| Some(f(recorder?, None)))?,
         _ => return None,
     };
     if let Some(recorder) = notices_of {

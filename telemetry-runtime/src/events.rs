@@ -20,18 +20,20 @@ impl Recorder {
         if def.severity < self.least() {
             return;
         }
-        let visit = self.current_visit();
         let inner = inner.map(|inner| &**inner);
-        let place = place(visit.as_deref(), inner.filter(|_| !def.action));
-        self.event_at(
-            Place {
-                stage: inner.and_then(OpenSpan::stage),
-                ..place
-            },
-            visit.as_deref(),
-            def,
-            values,
-        );
+        self.with_visit(|visit| {
+            let visit = visit.map(|visit| &**visit);
+            let place = place(visit, inner.filter(|_| !def.action));
+            self.event_at(
+                Place {
+                    stage: inner.and_then(OpenSpan::stage),
+                    ..place
+                },
+                visit,
+                def,
+                values,
+            );
+        });
     }
 
     /// Records a declared event at a known place.
@@ -49,7 +51,7 @@ impl Recorder {
         for feed in def.feeds {
             self.instruments().feed(feed, values, self.notices());
         }
-        let tags = visit.map_or(&[][..], |visit| &visit.tags);
+        let tags = visit.and_then(|visit| visit.tags.as_ref());
         let attributes = Attributes {
             slots: def.attributes,
             values,
@@ -95,18 +97,18 @@ impl Recorder {
         if severity < self.least() {
             return;
         }
-        let visit = self.current_visit();
-        let place = place(visit.as_deref(), inner.map(|inner| &**inner));
-        let tags = visit.as_deref().map_or(&[][..], |visit| &visit.tags);
         self.counts().log();
-        self.put(&Record::Log(&Log {
-            severity,
-            target,
-            body,
-            place,
-            fields,
-            tags,
-        }));
+        self.with_visit(|visit| {
+            let visit = visit.map(|visit| &**visit);
+            self.put(&Record::Log(&Log {
+                severity,
+                target,
+                body,
+                place: place(visit, inner.map(|inner| &**inner)),
+                fields,
+                tags: visit.and_then(|visit| visit.tags.as_ref()),
+            }));
+        });
     }
 
     /// Counts something that the schema does not foresee, and says what it was.

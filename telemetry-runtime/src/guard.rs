@@ -134,18 +134,23 @@ impl SpanGuard {
         }
     }
 
-    fn end(&self, ending: Ending<'_>) {
-        if let Some(span) = &self.span {
+    fn end(mut self, ending: Ending<'_>) {
+        self.end_once(ending);
+    }
+
+    fn end_once(&mut self, ending: Ending<'_>) {
+        if let Some(span) = self.span.take() {
             span.end(ending);
             context::sweep();
+            OpenSpan::give_back(span);
         }
     }
 }
 
 impl Drop for SpanGuard {
-    /// Without a word; after one, the span has ended already.
+    /// Without a word; after one, there is no span any more.
     fn drop(&mut self) {
-        self.end(Ending::of(Outcome::Abandoned));
+        self.end_once(Ending::of(Outcome::Abandoned));
     }
 }
 

@@ -1,8 +1,9 @@
 //! Ids of traces, spans and runs: random and valid, or counted out from a seed for a test. The generator of a
 //! thread is seeded from the operating system, and again when the process finds itself forked.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use fastrand::Rng;
 
@@ -26,53 +27,87 @@ impl Ids {
         }
     }
 
-    /// A new trace.
-    pub(crate) fn trace(&self) -> TraceId {
-        self.draw(|rng| TraceId(rng.u128(1..)))
+    /// A new trace and its first span, at this time of a steady clock.
+    pub(crate) fn root(&self, steady: Duration) -> (TraceId, SpanId) {
+        self.draw(steady, |rng| (trace(rng), span(rng)))
     }
 
-    /// A new span.
-    pub(crate) fn span(&self) -> SpanId {
-        self.draw(|rng| SpanId(rng.u64(1..)))
+    /// A new span, at this time of a steady clock.
+    pub(crate) fn span(&self, steady: Duration) -> SpanId {
+        self.draw(steady, span)
     }
 
     /// Id of a run: six lower-case hex digits.
     pub(crate) fn run(&self) -> String {
-        self.draw(|rng| format!("{:06x}", rng.u32(..1 << 24)))
+        self.draw(Duration::MAX, |rng| format!("{:06x}", rng.u32(..1 << 24)))
     }
 
     /// Id of a service instance: a random UUID, version 4.
     pub(crate) fn instance(&self) -> String {
-        let bits = self.draw(|rng| rng.u128(..));
+        let bits = self.draw(Duration::MAX, |rng| rng.u128(..));
         let bits = bits & !(0xf << 76) | 4 << 76;
         let bits = bits & !(0b11 << 62) | 0b10 << 62;
         let hex = format!("{bits:032x}");
         [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     }
 
-    fn draw<T>(&self, draw: impl FnOnce(&mut Rng) -> T) -> T {
+    fn draw<T>(&self, steady: Duration, draw: impl FnOnce(&mut Rng) -> T) -> T {
         match self {
             Ids::Seeded(rng) => draw(&mut rng.lock().unwrap_or_else(PoisonError::into_inner)),
-            Ids::Random => GENERATOR.with(|generator| match generator.try_borrow_mut() {
-                Ok(mut generator) => draw(generator.of_process(std::process::id())),
-                // Not reached: `draw` runs no code of others.
-                Err(_) => draw(&mut Rng::with_seed(seed())),
-            }),
+            Ids::Random => {
+                let mut generator = GENERATOR.take();
+                let drawn = draw(generator.at(steady));
+                GENERATOR.set(generator);
+                drawn
+            }
         }
     }
 }
 
-thread_local! {
-    static GENERATOR: RefCell<Generator> = const { RefCell::new(Generator { pid: 0, rng: None }) };
+fn trace(rng: &mut Rng) -> TraceId {
+    TraceId(rng.u128(1..))
 }
 
+fn span(rng: &mut Rng) -> SpanId {
+    SpanId(rng.u64(1..))
+}
+
+thread_local! {
+    /// Taken while it is drawn from. It has no destructor, so that it serves to the thread's very end.
+    static GENERATOR: Cell<Generator> = const { Cell::new(Generator::NEW) };
+}
+
+/// No fork is done in less: a thread that draws again within it is still in the same process.
+const FORK: Duration = Duration::from_micros(10);
+
 /// A thread's generator, and the process that it was seeded in.
+#[derive(Default, Clone)]
 struct Generator {
     pid: u32,
+    /// When it was drawn from last, by the steady clock of whoever drew.
+    asked: Duration,
     rng: Option<Rng>,
 }
 
 impl Generator {
+    const NEW: Generator = Generator {
+        pid: 0,
+        asked: Duration::ZERO,
+        rng: None,
+    };
+
+    /// The generator of this process. Asking for the process is a system call, which takes longer than a whole
+    /// event, so it is left out where no fork can have been.
+    fn at(&mut self, steady: Duration) -> &mut Rng {
+        let forked = steady.checked_sub(self.asked).is_none_or(|since| since >= FORK);
+        self.asked = steady;
+        if forked {
+            self.of_process(std::process::id())
+        } else {
+            self.rng()
+        }
+    }
+
     /// The generator, seeded anew when the process is another one: a forked child inherits its parent's state,
     /// and would otherwise give out its parent's ids.
     fn of_process(&mut self, pid: u32) -> &mut Rng {
@@ -80,6 +115,10 @@ impl Generator {
             self.pid = pid;
             self.rng = None;
         }
+        self.rng()
+    }
+
+    fn rng(&mut self) -> &mut Rng {
         self.rng.get_or_insert_with(|| Rng::with_seed(seed()))
     }
 }
@@ -95,19 +134,14 @@ fn seed() -> u64 {
 mod tests {
     use super::*;
 
+    const NOW: Duration = Duration::from_secs(7);
+
     #[test]
     fn a_forked_child_does_not_repeat_the_ids_of_its_parent() {
-        let mut parent = Generator { pid: 0, rng: None };
+        let mut parent = Generator::NEW;
         parent.of_process(100);
         // What a fork does to memory: the child begins with a copy.
-        let mut child = Generator {
-            pid: parent.pid,
-            rng: parent.rng.clone(),
-        };
-        let mut twin = Generator {
-            pid: parent.pid,
-            rng: parent.rng.clone(),
-        };
+        let (mut child, mut twin) = (parent.clone(), parent.clone());
 
         let of_parent = parent.of_process(100).u64(..);
         assert_eq!(
@@ -119,13 +153,34 @@ mod tests {
     }
 
     #[test]
+    fn the_process_is_asked_for_unless_the_last_draw_was_just_now() {
+        let mut generator = Generator::NEW;
+        generator.of_process(100);
+        generator.asked = NOW;
+        let expected = generator.clone().rng().u64(..);
+        assert_eq!(
+            generator.at(NOW + FORK / 2).u64(..),
+            expected,
+            "no fork is so fast"
+        );
+        assert_eq!(generator.pid, 100);
+        generator.at(NOW + 2 * FORK);
+        assert_eq!(
+            generator.pid,
+            std::process::id(),
+            "this is another process than 100"
+        );
+    }
+
+    #[test]
     fn a_seed_fixes_every_id() {
         let (one, two) = (Ids::new(Some(7)), Ids::new(Some(7)));
         assert_eq!(
-            (one.trace(), one.span(), one.run()),
-            (two.trace(), two.span(), two.run())
+            (one.root(NOW), one.span(NOW), one.run()),
+            (two.root(NOW), two.span(NOW), two.run())
         );
-        assert_ne!(Ids::new(None).trace(), Ids::new(None).trace());
+        let (one, other) = (Ids::new(None).root(NOW), Ids::new(None).root(NOW));
+        assert!(one.0 != other.0 && one.1 != other.1);
     }
 
     #[test]

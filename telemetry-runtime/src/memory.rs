@@ -4,6 +4,8 @@
 use std::sync::Mutex;
 
 use crate::encode;
+use crate::ledger::Book;
+use crate::line::Ledger;
 use crate::record::{Record, UnixNanos};
 use crate::sink::{Sink, Taken};
 use crate::sync::lock;
@@ -16,7 +18,8 @@ pub(crate) struct Memory {
 
 #[derive(Debug, Default)]
 struct State {
-    next: u64,
+    book: Book,
+    closed: bool,
     bytes: Vec<u8>,
 }
 
@@ -28,15 +31,27 @@ impl Memory {
 }
 
 impl Sink for std::sync::Arc<Memory> {
-    fn take(&self, time: UnixNanos, record: &Record<'_>) -> Taken {
+    fn take(&self, time: UnixNanos, record: &Record<'_>, last: bool) {
         let mut state = lock(&self.state);
-        let State { next, bytes } = &mut *state;
-        encode::line(bytes, *next, time, record);
-        *next += 1;
-        Taken::InFile
+        let State { book, closed, bytes } = &mut *state;
+        if *closed && !last {
+            return book.enter(Taken::Dropped);
+        }
+        encode::line(bytes, book.in_file, time, record);
+        book.enter(Taken::InFile);
+    }
+
+    fn close(&self) {
+        lock(&self.state).closed = true;
+    }
+
+    fn ledger(&self) -> Ledger {
+        lock(&self.state).book.ledger()
     }
 
     fn flush(&self) {}
+
+    fn finish(&self) {}
 
     fn file(&self) -> Option<std::path::PathBuf> {
         None

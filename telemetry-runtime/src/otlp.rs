@@ -1,13 +1,16 @@
 //! The export to a backend: OTLP over gRPC, live, and what cannot be delivered is in the run file.
 //!
-//! A record's way: [`sink`] packs it ([`packed`]) into the bounded [`queue`]; one [`worker`] thread, which drives a
-//! runtime of its own all the time, takes it out. Spans wait in [`spans`] for their end, then everything goes down
-//! its signal's [`lane`]: a batch becomes a message ([`encode`], [`points`], [`values`]), the [`channel`] carries it,
-//! the [`verdict`] says what the answer means, and the ledger crosses it off. When that road is closed,
-//! [`fallback`] writes the run file instead.
+//! A record's way: [`sink`] copies it into the row of the bounded [`queue`], a [`batch`]; one [`worker`] thread, which
+//! drives a runtime of its own all the time, takes the whole row, and the [`exporter`] sends each record ([`packed`])
+//! on its way. Spans wait in [`spans`] for their end, then everything goes down its signal's [`lane`]: what waits there
+//! becomes a message ([`message`], [`encode`], [`points`], [`values`]), the [`channel`] carries it, the [`verdict`] says
+//! what the answer means, and the ledger crosses it off. When that road is closed, [`fallback`] writes the run file
+//! instead.
 
+mod batch;
 pub(crate) mod channel;
 mod encode;
+mod exporter;
 mod fallback;
 mod lane;
 mod message;

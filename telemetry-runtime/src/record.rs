@@ -2,9 +2,14 @@
 //!
 //! `emit` and the guards make records, sinks read them. A sink that keeps one has to encode it.
 
+use std::sync::Arc;
+
 use crate::def::{AttributeDef, EventDef, MetricDef, ScreenDef, Severity, Slot, SpanDef};
 use crate::line;
 use crate::value::Value;
+
+/// Tags of a visit, shared by every record on it: a sink that keeps a record keeps them without a copy.
+pub type Tags = Arc<[(&'static AttributeDef, Value<'static>)]>;
 
 /// Nanoseconds since the Unix epoch, as the run's clock gave them.
 pub type UnixNanos = u64;
@@ -37,8 +42,9 @@ pub struct Attributes<'r> {
     pub values: &'r [Value<'r>],
     /// What the runtime adds: screen, stage, error type.
     pub added: &'r [(&'static AttributeDef, Value<'r>)],
-    /// Tags of the visit. One that the item has a slot for with a value, or that was added, is left out.
-    pub tags: &'r [(&'static AttributeDef, Value<'static>)],
+    /// Tags of the visit, where it has some. One that the item has a slot for with a value, or that was added, is
+    /// left out.
+    pub tags: Option<&'r Tags>,
 }
 
 impl<'r> Attributes<'r> {
@@ -47,7 +53,7 @@ impl<'r> Attributes<'r> {
         slots: &[],
         values: &[],
         added: &[],
-        tags: &[],
+        tags: None,
     };
 
     /// Every attribute that is present, once.
@@ -63,7 +69,7 @@ impl<'r> Attributes<'r> {
             .zip(values)
             .map(|(slot, value)| (slot.attribute, value));
         let added = added.iter().map(|(def, value)| (*def, value));
-        let tags = tags
+        let tags = shared(tags)
             .iter()
             .map(|(def, value)| -> (&'static AttributeDef, &'r Value<'r>) { (*def, value) });
         let tags = tags.filter(move |(tag, _)| {
@@ -79,6 +85,11 @@ impl<'r> Attributes<'r> {
             .chain(tags)
             .filter(|(_, value)| !matches!(value, Value::Absent))
     }
+}
+
+/// The tags as a list, empty where there are none.
+pub(crate) fn shared(tags: Option<&Tags>) -> &[(&'static AttributeDef, Value<'static>)] {
+    tags.map_or(&[], |tags| tags)
 }
 
 /// Where a record was made.
@@ -185,8 +196,8 @@ pub struct Log<'r> {
     pub place: Place,
     /// Its fields: free text too.
     pub fields: &'r [(&'r str, Value<'r>)],
-    /// Tags of the visit.
-    pub tags: &'r [(&'static AttributeDef, Value<'static>)],
+    /// Tags of the visit, where it has some.
+    pub tags: Option<&'r Tags>,
 }
 
 /// One instrument's state under one set of attributes.

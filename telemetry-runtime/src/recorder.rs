@@ -1,23 +1,21 @@
 //! A run while it is alive: what guards, events and metrics record into. It stamps a record with time and place,
 //! counts it and shows it to the run's sink; it takes no lock of its own on the way of an event.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use arc_swap::{ArcSwapOption, Guard};
-
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::context;
 use crate::def::{Observed, SchemaDef, Severity, Slot};
 use crate::ids::Ids;
-use crate::ledger::Tally;
 use crate::line::Ledger;
 use crate::metrics::{Instruments, Number};
 use crate::notice::Notices;
 use crate::record::{Link, Record, UnixNanos};
 use crate::sampler::Probe;
+use crate::shared::{Seen, Shared};
 use crate::sink::{Sink, Taken};
 use crate::summary::Counts;
 use crate::sync::lock;
@@ -33,8 +31,6 @@ pub(crate) struct Parts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
     pub(crate) sink: Box<dyn Sink>,
-    /// Shared with a sink that settles records later.
-    pub(crate) tally: Arc<Tally>,
     pub(crate) notices: Arc<Notices>,
     /// The span whose context the process was started with.
     pub(crate) handover: Option<Link>,
@@ -45,19 +41,21 @@ pub(crate) struct Parts {
 /// A run while it is alive.
 pub(crate) struct Recorder {
     parts: Parts,
-    /// Set when the summary is made: what comes later is dropped, and counted.
-    closed: AtomicBool,
-    visit: ArcSwapOption<Visit>,
+    visit: Shared<Visit>,
     trail: std::sync::Mutex<Trail>,
     counts: Counts,
     instruments: Instruments,
 }
 
+thread_local! {
+    /// The visit that this thread saw last.
+    static VISIT: RefCell<Seen<Visit>> = const { RefCell::new(Seen::NOTHING) };
+}
+
 impl Recorder {
     pub(crate) fn new(parts: Parts) -> Recorder {
         Recorder {
-            closed: AtomicBool::new(false),
-            visit: ArcSwapOption::empty(),
+            visit: Shared::none(),
             trail: std::sync::Mutex::default(),
             counts: Counts::new(parts.schema),
             instruments: Instruments::default(),
@@ -70,31 +68,20 @@ impl Recorder {
         self.put_at(self.now(), record);
     }
 
-    /// Shows a record to the sink, and counts what becomes of it.
+    /// Shows a record to the sink.
+    #[inline]
     pub(crate) fn put_at(&self, time: UnixNanos, record: &Record<'_>) {
-        self.parts.tally.begin();
-        let taken = if self.closed.load(SeqCst) {
-            Taken::Dropped
-        } else {
-            context::in_sink_during(|| self.parts.sink.take(time, record))
-        };
-        self.parts.tally.end(taken);
+        context::in_sink_during(|| self.parts.sink.take(time, record, false));
     }
 
     /// Shows one of the run's own last records to the sink.
     pub(crate) fn put_last(&self, record: &Record<'_>) {
-        self.parts.tally.begin();
-        let taken = context::in_sink_during(|| self.parts.sink.take(self.now(), record));
-        self.parts.tally.end(taken);
+        context::in_sink_during(|| self.parts.sink.take(self.now(), record, true));
     }
 
-    /// Takes no more records, and waits for those that other threads are emitting, for at most `budget`.
-    pub(crate) fn close(&self, budget: Duration) {
-        self.closed.store(true, SeqCst);
-        let began = Instant::now();
-        while self.parts.tally.busy() && began.elapsed() < budget {
-            std::thread::yield_now();
-        }
+    /// Takes no more records but the run's own last ones.
+    pub(crate) fn close(&self) {
+        self.parts.sink.close();
     }
 
     /// Takes a sample of the process.
@@ -171,7 +158,7 @@ impl Recorder {
     }
 
     pub(crate) fn ledger(&self) -> Ledger {
-        self.parts.tally.ledger()
+        self.parts.sink.ledger()
     }
 
     pub(crate) fn now(&self) -> UnixNanos {
@@ -180,6 +167,12 @@ impl Recorder {
 
     pub(crate) fn steady(&self) -> Duration {
         self.parts.clock.steady()
+    }
+
+    /// Both clocks, read once.
+    #[inline]
+    pub(crate) fn moment(&self) -> Moment {
+        self.parts.clock.read()
     }
 
     pub(crate) fn schema(&self) -> &'static SchemaDef {
@@ -219,14 +212,15 @@ impl Recorder {
         &self.parts.targets
     }
 
-    /// The current visit, for a moment: without touching its counter of owners.
-    pub(crate) fn current_visit(&self) -> Guard<Option<Arc<Visit>>> {
-        self.visit.load()
+    /// Shows the current visit to `f`.
+    #[inline]
+    pub(crate) fn with_visit<R>(&self, f: impl FnOnce(Option<&Arc<Visit>>) -> R) -> R {
+        self.visit.with(&VISIT, f)
     }
 
     /// The current visit.
     pub(crate) fn visit(&self) -> Option<Arc<Visit>> {
-        self.visit.load_full()
+        self.visit.load()
     }
 
     pub(crate) fn show_visit(&self, visit: Option<Arc<Visit>>) {

@@ -18,9 +18,6 @@ use crate::value::Value;
 use crate::vocabulary::Vocabulary;
 use crate::{ambient, panic};
 
-/// How long the end of a run waits for other threads in the middle of an emission.
-const PATIENCE: Duration = Duration::from_secs(1);
-
 /// A run of a program that speaks the vocabulary `V`. Dropped without [`Run::finish`] it ends as abandoned.
 #[must_use = "the run ends when this is dropped"]
 pub struct Run<V: Vocabulary> {
@@ -152,12 +149,14 @@ impl Live {
     pub(crate) fn begin(recorder: Recorder, first: &line::Run, ambient: bool) -> Live {
         let recorder = Arc::new(recorder);
         recorder.put(&Record::Run(first));
+        let now = recorder.moment();
+        let (trace_id, span_id) = recorder.ids().root(now.steady);
         let command = Command {
             name: first.command.clone(),
-            trace_id: recorder.ids().trace(),
-            span_id: recorder.ids().span(),
-            started: recorder.now(),
-            began: recorder.steady(),
+            trace_id,
+            span_id,
+            started: now.wall,
+            began: now.steady,
         };
         let def = recorder.schema().roles.command;
         let start = SpanStart {
@@ -208,7 +207,7 @@ impl Live {
         }
         recorder.put_metrics();
         ambient::leave(&recorder);
-        recorder.close(PATIENCE);
+        recorder.close();
         let summary = recorder.counts().summary(
             recorder.schema(),
             recorder.instruments(),

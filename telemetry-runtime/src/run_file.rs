@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::encode;
+use crate::ledger::Book;
+use crate::line::Ledger;
 use crate::notice::Notices;
 use crate::place_of_file::{FileError, Opened, adopt, mint};
 use crate::record::{Record, UnixNanos};
@@ -51,6 +53,9 @@ struct State {
     paused_until: Option<Instant>,
     /// Where the one notice goes; taken by the first error.
     notices: Option<Arc<Notices>>,
+    /// Whether only the run's own last records are taken.
+    closed: bool,
+    book: Book,
 }
 
 impl RunFile {
@@ -83,6 +88,8 @@ impl RunFile {
             torn,
             paused_until: None,
             notices: Some(notices),
+            closed: false,
+            book: Book::default(),
         };
         RunFile {
             id,
@@ -99,6 +106,8 @@ impl RunFile {
             torn: false,
             paused_until: None,
             notices: None,
+            closed: false,
+            book: Book::default(),
         };
         RunFile {
             id,
@@ -121,10 +130,28 @@ impl RunFile {
     /// Takes a record that was numbered elsewhere: a later line has a greater number, and gaps are fine.
     #[cfg(feature = "otlp")]
     pub(crate) fn take_numbered(&self, seq: u64, time: UnixNanos, record: &Record<'_>) -> Taken {
-        self.write(&mut Vec::new(), Some(seq), time, record)
+        self.write(&mut Vec::new(), Some(seq), time, record, true)
     }
 
-    fn write(&self, line: &mut Vec<u8>, seq: Option<u64>, time: UnixNanos, record: &Record<'_>) -> Taken {
+    /// Takes a record, and says what became of it.
+    pub(crate) fn put(&self, time: UnixNanos, record: &Record<'_>, last: bool) -> Taken {
+        // A destructor of the thread may emit after the buffer is gone: then a new one serves.
+        let mut line = LINE.try_with(Cell::take).unwrap_or_default();
+        let taken = self.write(&mut line, None, time, record, last);
+        line.clear();
+        line.shrink_to(KEPT);
+        let _ = LINE.try_with(|kept| kept.set(line));
+        taken
+    }
+
+    fn write(
+        &self,
+        line: &mut Vec<u8>,
+        seq: Option<u64>,
+        time: UnixNanos,
+        record: &Record<'_>,
+        last: bool,
+    ) -> Taken {
         line.clear();
         line.resize(GAP, 0);
         encode::rest(line, time, record);
@@ -134,30 +161,45 @@ impl RunFile {
         );
         let mut state = lock(&self.state);
         state.next = seq.unwrap_or(state.next);
-        match state.write(line, seldom) {
-            Ok(()) => Taken::InFile,
-            Err(error) => {
-                state.tell(self.path.as_deref(), &error);
-                Taken::Dropped
+        let taken = if state.closed && !last {
+            Taken::Dropped
+        } else {
+            match state.write(line, seldom) {
+                Ok(()) => Taken::InFile,
+                Err(error) => {
+                    state.tell(self.path.as_deref(), &error);
+                    Taken::Dropped
+                }
             }
-        }
+        };
+        state.book.enter(taken);
+        taken
     }
 }
 
 impl Sink for RunFile {
-    fn take(&self, time: UnixNanos, record: &Record<'_>) -> Taken {
-        // A destructor of the thread may emit after the buffer is gone: then a new one serves.
-        let mut line = LINE.try_with(Cell::take).unwrap_or_default();
-        let taken = self.write(&mut line, None, time, record);
-        line.clear();
-        line.shrink_to(KEPT);
-        let _ = LINE.try_with(|kept| kept.set(line));
-        taken
+    fn take(&self, time: UnixNanos, record: &Record<'_>, last: bool) {
+        self.put(time, record, last);
+    }
+
+    fn close(&self) {
+        lock(&self.state).closed = true;
+    }
+
+    fn ledger(&self) -> Ledger {
+        lock(&self.state).book.ledger()
     }
 
     /// Every record was written when `take` returned. The next one is tried, even if the file is in trouble.
     fn flush(&self) {
         lock(&self.state).paused_until = None;
+    }
+
+    /// Lets go of the file, whoever still holds the run.
+    fn finish(&self) {
+        let mut state = lock(&self.state);
+        state.file = None;
+        state.notices = None;
     }
 
     fn file(&self) -> Option<PathBuf> {

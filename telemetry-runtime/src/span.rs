@@ -1,10 +1,15 @@
 //! An open stage, timing or span: what its guard holds and the thread's stack points at. It knows its run, so it
 //! ends where it began, whichever thread ends it.
+//!
+//! Spans are short and many. A thread keeps the last few that ended and starts the next ones in their place, so that
+//! a span costs no allocation once the thread is warm.
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::cells::{Cells, Mark};
 use crate::def::{AttributeDef, LinkRule, SpanClass, SpanDef};
 use crate::line::Outcome;
 use crate::record::{Attributes, Link, Place, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
@@ -12,6 +17,12 @@ use crate::recorder::Recorder;
 use crate::sync::lock;
 use crate::value::Value;
 use crate::visit::Visit;
+
+/// Ended spans that a thread keeps to start others in their place.
+const KEPT: usize = 8;
+
+/// What the place of a span says about it.
+type Added = Vec<(&'static AttributeDef, Value<'static>)>;
 
 /// A span between its start and its end.
 pub(crate) struct OpenSpan {
@@ -27,9 +38,17 @@ pub(crate) struct OpenSpan {
     stage: Option<&'static SpanDef>,
     started: UnixNanos,
     began: Duration,
-    values: Mutex<Vec<Value<'static>>>,
-    added: Vec<(&'static AttributeDef, Value<'static>)>,
+    /// One value a slot, as far as they were known at the start.
+    values: Cells,
+    added: Added,
+    /// What was learned on the way.
+    learned: Mutex<Vec<(usize, Value<'static>)>>,
+    has_learned: AtomicBool,
     open: AtomicBool,
+}
+
+thread_local! {
+    static ENDED: RefCell<Vec<Arc<OpenSpan>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// How a span ends.
@@ -63,42 +82,54 @@ impl OpenSpan {
         def: &'static SpanDef,
         values: &[Value<'_>],
     ) -> Arc<OpenSpan> {
-        let current = recorder.visit();
-        let visit = match def.class {
-            SpanClass::Stage => recorder.visit_for(def),
-            _ => inner
-                .filter(|_| !def.new_trace)
-                .map_or(current, |inner| inner.visit.clone()),
-        };
-        let above = match def.class {
-            SpanClass::Stage => None,
-            _ => inner.map(|inner| (inner.trace_id, inner.span_id)),
-        };
+        match def.class {
+            SpanClass::Stage => {
+                let visit = recorder.visit_for(def);
+                OpenSpan::start_on(recorder, inner, visit.as_ref(), def, values)
+            }
+            _ => match inner.filter(|_| !def.new_trace) {
+                Some(above) => OpenSpan::start_on(recorder, inner, above.visit.as_ref(), def, values),
+                None => recorder.with_visit(|visit| OpenSpan::start_on(recorder, inner, visit, def, values)),
+            },
+        }
+    }
+
+    fn start_on(
+        recorder: &Arc<Recorder>,
+        inner: Option<&Arc<OpenSpan>>,
+        visit: Option<&Arc<Visit>>,
+        def: &'static SpanDef,
+        values: &[Value<'_>],
+    ) -> Arc<OpenSpan> {
+        let now = recorder.moment();
+        let is_stage = def.class == SpanClass::Stage;
+        let above = inner.filter(|_| !is_stage).map(|inner| inner.ids());
         let above = above
-            .or(visit.as_ref().map(|visit| visit.ids()))
+            .or(visit.map(|visit| visit.ids()))
             .filter(|_| !def.new_trace);
-        let trace_id = above.map_or_else(|| recorder.ids().trace(), |(trace_id, _)| trace_id);
-        let span_id = recorder.ids().span();
-        let stage = match def.class {
-            SpanClass::Stage => Some(def),
-            _ => inner.and_then(|inner| inner.stage),
+        let (trace_id, span_id) = match above {
+            Some((trace_id, _)) => (trace_id, recorder.ids().span(now.steady)),
+            None => recorder.ids().root(now.steady),
         };
-        let span = Arc::new(OpenSpan {
-            recorder: Arc::clone(recorder),
-            def,
-            trace_id,
-            span_id,
-            parent: above.map(|(_, span_id)| span_id),
-            links: recorder.links(def, trace_id, span_id),
-            added: added(recorder, def, visit.as_deref(), stage),
-            visit,
-            stage,
-            started: recorder.now(),
-            began: recorder.steady(),
-            values: Mutex::new(slots(def, values)),
-            open: AtomicBool::new(true),
-        });
-        if def.class == SpanClass::Stage {
+        let stage = if is_stage {
+            Some(def)
+        } else {
+            inner.and_then(|inner| inner.stage)
+        };
+        let mut span = vacant(recorder, visit, def);
+        // Nobody else holds a vacant one.
+        if let Some(span) = Arc::get_mut(&mut span) {
+            span.trace_id = trace_id;
+            span.span_id = span_id;
+            span.parent = above.map(|(_, span_id)| span_id);
+            span.stage = stage;
+            span.started = now.wall;
+            span.began = now.steady;
+            recorder.add_links(&mut span.links, def, trace_id, span_id);
+            add(&mut span.added, recorder, def, visit.map(|visit| &**visit), stage);
+            values.iter().for_each(|value| span.values.push(value));
+        }
+        if is_stage {
             recorder.counts().stage_started(def.id);
         }
         let start = SpanStart {
@@ -113,12 +144,11 @@ impl OpenSpan {
         span
     }
 
-    /// Ends it, once; later calls find it ended.
+    /// Ends it. Its guard does so once.
     pub(crate) fn end(&self, ending: Ending<'_>) {
-        if !self.open.swap(false, Ordering::AcqRel) {
-            return;
-        }
-        let duration = self.recorder.steady().saturating_sub(self.began);
+        self.open.store(false, Ordering::Release);
+        let now = self.recorder.moment();
+        let duration = now.steady.saturating_sub(self.began);
         if let Some(slow_after) = self.def.slow_after_ms.map(Duration::from_millis)
             && duration > slow_after
             && matches!(self.def.class, SpanClass::Stage | SpanClass::Timing)
@@ -132,18 +162,29 @@ impl OpenSpan {
             message,
             skip_reason,
         } = ending;
-        let mut values = lock(&self.values).clone();
-        let mut added = self.added.clone();
+        let learned = self
+            .has_learned
+            .load(Ordering::Acquire)
+            .then(|| lock(&self.learned));
+        let mut values = self.values.from(Mark::default()).take(self.def.attributes.len());
+        for (slot, value) in learned.iter().flat_map(|learned| learned.iter()) {
+            values[*slot] = value.clone();
+        }
         let reason = self.recorder.schema().roles.skip_reason;
-        match self
-            .def
-            .attributes
-            .iter()
-            .position(|slot| slot.attribute.key == reason.key)
-        {
-            _ if skip_reason == Value::Absent => {}
-            Some(slot) => values[slot] = skip_reason.into_owned(),
-            None => added.push((reason, skip_reason.into_owned())),
+        let mut with_reason = Added::new();
+        if skip_reason != Value::Absent {
+            let slots = self.def.attributes;
+            match slots.iter().position(|slot| slot.attribute.key == reason.key) {
+                Some(slot) => values[slot] = skip_reason,
+                None => {
+                    with_reason.clone_from(&self.added);
+                    with_reason.push((reason, skip_reason.into_owned()));
+                }
+            }
+        }
+        let mut attributes = self.attributes(&values);
+        if !with_reason.is_empty() {
+            attributes.added = &with_reason;
         }
         let end = SpanEnd {
             def: self.def,
@@ -151,17 +192,14 @@ impl OpenSpan {
             span_id: self.span_id,
             parent: self.parent,
             links: &self.links,
-            attributes: Attributes {
-                added: &added,
-                ..self.attributes(&values)
-            },
+            attributes,
             started: self.started,
             duration_ns,
             outcome,
             error_type,
             status_message: message,
         };
-        self.recorder.put(&Record::SpanEnd(&end));
+        self.recorder.put_at(now.wall, &Record::SpanEnd(&end));
         if self.def.class == SpanClass::Stage {
             self.recorder
                 .counts()
@@ -170,14 +208,29 @@ impl OpenSpan {
         self.recorder.settle();
     }
 
+    /// Gives an ended span back, once its thread's stack has let go of it.
+    pub(crate) fn give_back(span: Arc<OpenSpan>) {
+        let _ = ENDED.try_with(|ended| {
+            if let Ok(mut ended) = ended.try_borrow_mut()
+                && ended.len() < KEPT
+            {
+                ended.push(span);
+            }
+        });
+    }
+
     /// Sets the value of a slot, until the span has ended.
     pub(crate) fn set(&self, slot: usize, value: Value<'_>) {
-        if let Some(place) = lock(&self.values).get_mut(slot) {
-            *place = value.into_owned();
+        if slot < self.def.attributes.len() {
+            let mut learned = lock(&self.learned);
+            learned.retain(|(known, _)| *known != slot);
+            learned.push((slot, value.into_owned()));
+            self.has_learned.store(true, Ordering::Release);
         }
     }
 
     /// Whether it has not ended.
+    #[inline]
     pub(crate) fn is_open(&self) -> bool {
         self.open.load(Ordering::Acquire)
     }
@@ -218,32 +271,74 @@ impl OpenSpan {
     }
 
     fn attributes<'r>(&'r self, values: &'r [Value<'r>]) -> Attributes<'r> {
-        let tags = self.visit.as_ref().map_or(&[][..], |visit| &visit.tags);
         Attributes {
             slots: self.def.attributes,
             values,
             added: &self.added,
-            tags,
+            tags: self.visit.as_ref().and_then(|visit| visit.tags.as_ref()),
         }
     }
 }
 
-/// One value a slot, to be kept: who knows none at the start may give none.
-fn slots(def: &SpanDef, values: &[Value<'_>]) -> Vec<Value<'static>> {
-    let mut slots: Vec<_> = values.iter().cloned().map(Value::into_owned).collect();
-    slots.resize(def.attributes.len(), Value::Absent);
-    slots
+/// A span that nobody else holds, open, with neither links nor values: one that ended on this thread, or a new one.
+fn vacant(recorder: &Arc<Recorder>, visit: Option<&Arc<Visit>>, def: &'static SpanDef) -> Arc<OpenSpan> {
+    let ended = ENDED
+        .try_with(|ended| ended.try_borrow_mut().ok()?.pop())
+        .ok()
+        .flatten();
+    if let Some(mut ended) = ended
+        && let Some(span) = Arc::get_mut(&mut ended)
+    {
+        span.def = def;
+        if !Arc::ptr_eq(&span.recorder, recorder) {
+            span.recorder = Arc::clone(recorder);
+        }
+        let same = match (&span.visit, visit) {
+            (Some(kept), Some(visit)) => Arc::ptr_eq(kept, visit),
+            (None, None) => true,
+            _ => false,
+        };
+        if !same {
+            span.visit = visit.cloned();
+        }
+        span.links.clear();
+        span.values.clear();
+        span.added.clear();
+        if *span.has_learned.get_mut() {
+            *span.has_learned.get_mut() = false;
+            lock(&span.learned).clear();
+        }
+        *span.open.get_mut() = true;
+        return ended;
+    }
+    Arc::new(OpenSpan {
+        recorder: Arc::clone(recorder),
+        def,
+        trace_id: TraceId(0),
+        span_id: SpanId(0),
+        parent: None,
+        links: Vec::new(),
+        visit: visit.cloned(),
+        stage: None,
+        started: 0,
+        began: Duration::ZERO,
+        values: Cells::default(),
+        added: Added::new(),
+        learned: Mutex::default(),
+        has_learned: AtomicBool::new(false),
+        open: AtomicBool::new(true),
+    })
 }
 
 /// What the place of a span says about it.
-fn added(
+fn add(
+    added: &mut Added,
     recorder: &Recorder,
     def: &'static SpanDef,
     visit: Option<&Visit>,
     stage: Option<&'static SpanDef>,
-) -> Vec<(&'static AttributeDef, Value<'static>)> {
+) {
     let roles = &recorder.schema().roles;
-    let mut added = Vec::with_capacity(3);
     if let Some(visit) = visit {
         added.push((roles.screen, Value::Static(visit.def.span.id)));
     }
@@ -257,13 +352,11 @@ fn added(
     }
     // An item that declares one of these itself has said it.
     added.retain(|(known, _)| !def.attributes.iter().any(|slot| slot.attribute.key == known.key));
-    added
 }
 
 impl Recorder {
     /// The links that a span starts with, as its definition wants them.
-    fn links(&self, def: &'static SpanDef, trace_id: TraceId, span_id: SpanId) -> Vec<Link> {
-        let mut links = Vec::new();
+    fn add_links(&self, links: &mut Vec<Link>, def: &'static SpanDef, trace_id: TraceId, span_id: SpanId) {
         for rule in def.links {
             links.extend(match rule {
                 LinkRule::Handover => self.handover(),
@@ -278,6 +371,5 @@ impl Recorder {
                 ),
             });
         }
-        links
     }
 }

@@ -13,8 +13,8 @@ use crate::sync::lock;
 
 /// Counters of one run.
 pub(crate) struct Counts {
-    /// One a declared event, ascending by the address of its definition.
-    events: Box<[(usize, &'static str, AtomicU64)]>,
+    /// One a declared event, found by the address of its definition: a table of at least twice as many places.
+    events: Box<[Option<Counter>]>,
     /// Events of other schemas, which a program made of several crates may have.
     foreign: Mutex<BTreeMap<&'static str, u64>>,
     stages: Mutex<Vec<StageSummary>>,
@@ -22,20 +22,26 @@ pub(crate) struct Counts {
     unexpected: AtomicU64,
 }
 
-fn address(def: &'static EventDef) -> usize {
-    std::ptr::from_ref(def).addr()
+struct Counter {
+    def: &'static EventDef,
+    times: AtomicU64,
 }
 
 impl Counts {
     pub(crate) fn new(schema: &'static SchemaDef) -> Counts {
-        let mut events: Vec<_> = schema
-            .events
-            .iter()
-            .map(|def| (address(def), def.name, AtomicU64::new(0)))
-            .collect();
-        events.sort_by_key(|(address, ..)| *address);
+        let places = (2 * schema.events.len() + 1).next_power_of_two();
+        let mut events: Box<[Option<Counter>]> = (0..places).map(|_| None).collect();
+        for def in schema.events {
+            let free = places_of(def, places).find(|place| events[*place].is_none());
+            if let Some(place) = free {
+                events[place] = Some(Counter {
+                    def,
+                    times: AtomicU64::new(0),
+                });
+            }
+        }
         Counts {
-            events: events.into_boxed_slice(),
+            events,
             foreign: Mutex::default(),
             stages: Mutex::default(),
             logs: AtomicU64::new(0),
@@ -46,15 +52,17 @@ impl Counts {
     /// An event happened.
     #[inline]
     pub(crate) fn event(&self, def: &'static EventDef) {
-        match self
-            .events
-            .binary_search_by_key(&address(def), |(address, ..)| *address)
-        {
-            Ok(at) => {
-                self.events[at].2.fetch_add(1, Relaxed);
+        for place in places_of(def, self.events.len()) {
+            match &self.events[place] {
+                Some(counter) if std::ptr::eq(counter.def, def) => {
+                    counter.times.fetch_add(1, Relaxed);
+                    return;
+                }
+                Some(_) => {}
+                None => break,
             }
-            Err(_) => *lock(&self.foreign).entry(def.name).or_default() += 1,
         }
+        *lock(&self.foreign).entry(def.name).or_default() += 1;
     }
 
     /// An undeclared record came.
@@ -102,7 +110,8 @@ impl Counts {
         let declared = self
             .events
             .iter()
-            .map(|(_, name, count)| (*name, count.load(Relaxed)));
+            .flatten()
+            .map(|counter| (counter.def.name, counter.times.load(Relaxed)));
         let mut events = BTreeMap::new();
         for (name, count) in declared.chain(lock(&self.foreign).iter().map(|(name, count)| (*name, *count))) {
             if count > 0 {
@@ -124,4 +133,13 @@ impl Counts {
             },
         }
     }
+}
+
+/// Where the counter of an event may be, in a table of so many places (a power of two).
+#[inline]
+fn places_of(def: &'static EventDef, places: usize) -> impl Iterator<Item = usize> {
+    // Addresses of definitions differ in their middle bits; the multiplication spreads those.
+    let address = std::ptr::from_ref(def).addr() as u64;
+    let first = (address.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize;
+    (0..places).map(move |step| (first + step) & (places - 1))
 }

@@ -9,7 +9,7 @@ use crate::clamp::{self, REDACTED};
 use crate::def::{AttributeDef, BodyPart, EventDef, Slot};
 use crate::json;
 use crate::line::{self, AttributeValue};
-use crate::record::Attributes;
+use crate::record::{Attributes, Tags, shared};
 use crate::scrub;
 use crate::value::Value;
 
@@ -38,18 +38,14 @@ pub(crate) fn slots(out: &mut Vec<u8>, slots: &'static [Slot], values: &[Value<'
             slots,
             values,
             added: &[],
-            tags: &[],
+            tags: None,
         },
     );
 }
 
 /// Writes the fields of an undeclared record, and the tags that it has no field for.
-pub(crate) fn fields(
-    out: &mut Vec<u8>,
-    fields: &[(&str, Value<'_>)],
-    tags: &[(&'static AttributeDef, Value<'static>)],
-) {
-    let tags = tags
+pub(crate) fn fields(out: &mut Vec<u8>, fields: &[(&str, Value<'_>)], tags: Option<&Tags>) {
+    let tags = shared(tags)
         .iter()
         .filter(|(def, _)| !fields.iter().any(|(key, _)| *key == def.key));
     let tags = tags.map(|(def, value)| (def.key, Some(*def), value));

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use crate::def::{AttributeDef, LinkRule, ScreenDef, SpanDef};
 use crate::line::Outcome;
-use crate::record::{Attributes, Link, Place, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
+use crate::record::{
+    Attributes, Link, Place, Record, SpanEnd, SpanId, SpanStart, Tags, TraceId, UnixNanos, shared,
+};
 use crate::recorder::{Recorder, values};
 use crate::value::Value;
 
@@ -16,7 +18,7 @@ use crate::value::Value;
 pub(crate) struct Visit {
     pub(crate) def: &'static ScreenDef,
     /// What the program said about it: on the visit itself and on every later record of it.
-    pub(crate) tags: Vec<(&'static AttributeDef, Value<'static>)>,
+    pub(crate) tags: Option<Tags>,
     trace_id: TraceId,
     span_id: SpanId,
     links: Vec<Link>,
@@ -46,7 +48,7 @@ impl Visit {
             slots: &[],
             values: &[],
             added: &self.added,
-            tags: &self.tags,
+            tags: self.tags.as_ref(),
         }
     }
 }
@@ -105,7 +107,8 @@ impl Recorder {
     /// Records the end of the current visit. Other threads go on seeing it until there is another.
     fn put_end(&self) {
         let Some(visit) = self.visit() else { return };
-        let duration = self.steady().saturating_sub(visit.began);
+        let now = self.moment();
+        let duration = now.steady.saturating_sub(visit.began);
         let end = SpanEnd {
             def: &visit.def.span,
             trace_id: visit.trace_id,
@@ -119,7 +122,7 @@ impl Recorder {
             error_type: None,
             status_message: None,
         };
-        self.put(&Record::SpanEnd(&end));
+        self.put_at(now.wall, &Record::SpanEnd(&end));
     }
 
     /// Moves from one screen to another: `navigate` stands on the visit that was left.
@@ -162,12 +165,15 @@ impl Recorder {
             self.unexpected_call("tagged", screen);
             return;
         }
-        let mut visit = Visit::clone(&visit);
-        visit.tags.retain(|(known, _)| known.key != slot.attribute.key);
-        if value != Value::Absent {
-            visit.tags.push((slot.attribute, value.into_owned()));
-        }
-        self.show_visit(Some(Arc::new(visit)));
+        let others = shared(visit.tags.as_ref())
+            .iter()
+            .filter(|(known, _)| known.key != slot.attribute.key);
+        let new = (value != Value::Absent).then(|| (slot.attribute, value.into_owned()));
+        let tags: Tags = others.cloned().chain(new).collect();
+        self.show_visit(Some(Arc::new(Visit {
+            tags: Some(tags).filter(|tags| !tags.is_empty()),
+            ..Visit::clone(&visit)
+        })));
     }
 
     /// Notes that an action of `screen` is about to be recorded.
@@ -242,15 +248,17 @@ impl Recorder {
         if screen.span.links.contains(&LinkRule::Handover) {
             links.extend(self.handover());
         }
+        let now = self.moment();
+        let (trace_id, span_id) = self.ids().root(now.steady);
         let visit = Arc::new(Visit {
             def: screen,
-            tags: Vec::new(),
-            trace_id: self.ids().trace(),
-            span_id: self.ids().span(),
+            tags: None,
+            trace_id,
+            span_id,
             links,
             added,
-            started: self.now(),
-            began: self.steady(),
+            started: now.wall,
+            began: now.steady,
         });
         let start = SpanStart {
             def: &screen.span,

@@ -8,7 +8,6 @@ use crate::backend::Backend;
 use crate::config::StartError;
 use crate::def::SchemaDef;
 use crate::ids::Ids;
-use crate::ledger::Tally;
 use crate::line::Why;
 use crate::notice::Notices;
 #[cfg(feature = "otlp")]
@@ -77,7 +76,6 @@ pub(crate) struct Place<'p> {
 pub(crate) struct Way {
     pub(crate) id: String,
     pub(crate) sink: Box<dyn Sink>,
-    pub(crate) tally: Arc<Tally>,
     pub(crate) why: Why,
 }
 
@@ -88,7 +86,6 @@ impl Place<'_> {
         Way {
             id: file.id().to_owned(),
             sink: Box::new(file),
-            tally: Arc::default(),
             why,
         }
     }
@@ -129,14 +126,12 @@ impl Place<'_> {
         let id = file
             .as_ref()
             .map_or_else(|| self.free_id(), |file| file.id().to_owned());
-        let tally = Arc::<Tally>::default();
         let started = Otlp::start(Begin {
             schema: self.schema,
             roads,
             directory: self.directory.to_owned(),
             id: id.clone(),
             notices: Arc::clone(self.notices),
-            tally: Arc::clone(&tally),
             budget: self.budget,
             file,
         });
@@ -144,7 +139,6 @@ impl Place<'_> {
             Ok(sink) => Way {
                 id,
                 sink: Box::new(sink),
-                tally,
                 why: if both { Why::Requested } else { Why::Undelivered },
             },
             Err(error) => self.not_exported(&format!("the exporter has no thread ({error})")),

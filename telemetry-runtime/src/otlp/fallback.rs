@@ -50,6 +50,11 @@ impl Fallback {
         self.file.is_some()
     }
 
+    /// Whether something waits to be written.
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// The run's first record, if its fate is not known.
     pub(crate) fn unsettled_run(&mut self) -> Option<&mut Packed> {
         self.run.as_mut().filter(|run| !run.settled)
@@ -100,8 +105,8 @@ impl Fallback {
             path.get_or_init(|| there.to_owned());
         }
         for record in due {
-            let taken = record.show(|shown| file.take_numbered(record.seq, record.time, shown));
-            self.tally.settle(taken);
+            let taken = record.show(|shown| file.take_numbered(record.seq, record.time(), shown));
+            self.tally.settle(taken, 1);
             record.settled = true;
         }
         file.flush();

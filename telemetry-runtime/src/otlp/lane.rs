@@ -13,9 +13,6 @@ use crate::otlp::verdict::Verdict;
 /// Most items of a message.
 pub(crate) const BATCH: usize = 512;
 
-/// How long the first item waits for company.
-const LINGER: Duration = Duration::from_millis(50);
-
 /// How often a message is sent before it goes to the file.
 const ATTEMPTS: u32 = 4;
 
@@ -42,8 +39,6 @@ pub(crate) struct Lane {
     flight: Option<Flight>,
     /// Distinguishes answers to a message that was given up.
     flights: u64,
-    /// When the first pending item came.
-    since: Instant,
     failures: u32,
     /// When the next message or probe may be sent.
     not_before: Option<Instant>,
@@ -79,26 +74,22 @@ pub(crate) enum After {
 }
 
 impl Lane {
-    pub(crate) fn new(client: Option<Client>, now: Instant) -> Lane {
+    pub(crate) fn new(client: Option<Client>) -> Lane {
         Lane {
             open: client.is_none().then_some(0),
             client,
             pending: VecDeque::new(),
             flight: None,
             flights: 0,
-            since: now,
             failures: 0,
             not_before: None,
         }
     }
 
     /// Takes an item, or gives it back, because the circuit is open.
-    pub(crate) fn push(&mut self, item: Item, now: Instant) -> Option<Item> {
+    pub(crate) fn push(&mut self, item: Item) -> Option<Item> {
         if self.open.is_some() {
             return Some(item);
-        }
-        if self.pending.is_empty() {
-            self.since = now;
         }
         self.pending.push_back(item);
         None
@@ -154,12 +145,7 @@ impl Lane {
         if let Some(at) = rested {
             return if pressed { Ok(Wish::GiveUp) } else { Err(Some(at)) };
         }
-        let linger = self.since + LINGER;
-        if urgent || self.failures > 0 || self.pending.len() >= BATCH || now >= linger {
-            Ok(Wish::Send)
-        } else {
-            Err(Some(linger))
-        }
+        Ok(Wish::Send)
     }
 
     /// A message left; returns its number.
@@ -170,7 +156,6 @@ impl Lane {
 
     /// The message that left under the last number.
     pub(crate) fn flies(&mut self, items: Vec<Item>, now: Instant, abort: AbortHandle) {
-        self.since = now;
         self.flight = Some(Flight {
             items,
             since: now,

@@ -77,7 +77,7 @@ impl Messages {
         let points = &mut self.points;
         let made = |item: &Item| {
             item.lead.show(|record| match record {
-                Record::Metrics(shown) => points.metrics(item.lead.time, shown),
+                Record::Metrics(shown) => points.metrics(item.lead.time(), shown),
                 _ => Vec::new(),
             })
         };
@@ -97,7 +97,7 @@ impl Messages {
     fn span(&self, item: &Item) -> Span {
         let event = |rider: &Packed| {
             rider.show(|record| match record {
-                Record::Event(event) => Some(encode::span_event(rider.time, event)),
+                Record::Event(event) => Some(encode::span_event(rider.time(), event)),
                 _ => None,
             })
         };
@@ -110,7 +110,7 @@ impl Messages {
 
     /// A log record, and the name of its scope.
     fn log(&self, packed: &Packed) -> (String, LogRecord) {
-        let (schema, time) = (self.schema, packed.time);
+        let (schema, time) = (self.schema, packed.time());
         packed.show(|record| match record {
             Record::Event(event) => (schema.name.to_owned(), encode::event(schema, time, event)),
             Record::Summary(summary) => (schema.name.to_owned(), encode::summary(schema, time, summary)),

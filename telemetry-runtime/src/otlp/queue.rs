@@ -1,43 +1,88 @@
-//! The bounded queue between the threads that emit and the one that exports. It knows nothing of what it carries:
-//! an item has a number, and is either spare or not; spare ones find the queue full first.
+//! The bounded queue between the threads that emit and the one that exports. It knows nothing of what it carries: an
+//! item has a number, is either spare or not, and writes itself into the row of those that wait. Spare ones find the
+//! queue full first. The exporter takes the whole row at once, and gives empty rows back.
 
-use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use tokio::sync::Notify;
 
+use crate::ledger::Book;
+use crate::sink::Taken;
 use crate::sync::lock;
 
-/// A queue of numbered items.
-pub(crate) struct Queue<T> {
-    state: Mutex<State<T>>,
-    /// Rung when the first item comes, and when there is work for a whole batch.
+/// Bytes of text that a row may have before it counts as full.
+const BYTES: usize = 8 * 1024 * 1024;
+
+/// Empty rows that are kept.
+const ROWS: usize = 4;
+
+/// A queue of numbered items, in rows of the type `R`.
+pub(crate) struct Queue<R> {
+    state: Mutex<State<R>>,
+    /// Rung when an item comes while the exporter sleeps, and when there is work for a whole message.
     bell: Notify,
     capacity: usize,
-    batch: usize,
+    message: usize,
 }
 
-struct State<T> {
-    items: VecDeque<(u64, T)>,
+struct State<R> {
+    row: R,
+    /// Items in the row.
+    items: usize,
+    /// Bytes of their texts.
+    bytes: usize,
+    empty: Vec<R>,
     next: u64,
+    book: Book,
+    closed: bool,
+    /// Whether the exporter sleeps until somebody rings.
+    asleep: bool,
 }
 
-impl<T> Queue<T> {
-    /// For at most `capacity` items; the bell rings early when there are `batch` of them.
-    pub(crate) fn new(capacity: usize, batch: usize) -> Queue<T> {
-        let items = VecDeque::with_capacity(capacity);
+/// Whether an item found its way into the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pushed {
+    In,
+    Full,
+    Closed,
+}
+
+/// An item on its way in.
+pub(crate) struct Item {
+    /// Whether it is lost before others are.
+    pub(crate) spare: bool,
+    /// Whether it is taken by a closed queue too.
+    pub(crate) last: bool,
+    /// What became of it elsewhere already.
+    pub(crate) settled: Option<Taken>,
+}
+
+impl<R: Default> Queue<R> {
+    /// For at most `capacity` items; the bell rings early when there are enough for a `message`.
+    pub(crate) fn new(capacity: usize, message: usize) -> Queue<R> {
         Queue {
-            state: Mutex::new(State { items, next: 0 }),
+            state: Mutex::new(State {
+                row: R::default(),
+                items: 0,
+                bytes: 0,
+                empty: Vec::new(),
+                next: 0,
+                book: Book::default(),
+                closed: false,
+                asleep: false,
+            }),
             bell: Notify::new(),
             capacity,
-            batch,
+            message,
         }
     }
 
-    /// Numbers an item and queues it; says whether there was room. The last quarter is not for spare items, so that
-    /// they are lost before any other is. The lock is only ever held for a few moves in memory.
-    pub(crate) fn push(&self, spare: bool, item: T) -> bool {
-        let room = if spare {
+    /// Numbers an item, enters it into the books and lets it write itself into the row; it answers with the bytes of
+    /// text in the row. The last quarter is not for spare items, so that they are lost before any other is. The lock
+    /// is only ever held for a few moves in memory.
+    #[inline]
+    pub(crate) fn push(&self, item: Item, write: impl FnOnce(&mut R, u64) -> usize) -> Pushed {
+        let room = if item.spare {
             self.capacity / 4 * 3
         } else {
             self.capacity
@@ -45,33 +90,73 @@ impl<T> Queue<T> {
         let mut state = lock(&self.state);
         let seq = state.next;
         state.next += 1;
-        let queued = state.items.len();
-        if queued >= room {
-            return false;
+        let closed = state.closed && !item.last;
+        if closed || state.items >= room || state.bytes >= BYTES {
+            state.book.enter(item.settled.unwrap_or(Taken::Dropped));
+            return if closed { Pushed::Closed } else { Pushed::Full };
         }
-        state.items.push_back((seq, item));
+        state.book.enter(item.settled.unwrap_or(Taken::Queued));
+        state.bytes = write(&mut state.row, seq);
+        state.items += 1;
+        let rings = state.asleep || state.items == self.message;
+        state.asleep = false;
         drop(state);
-        if queued == 0 || queued + 1 == self.batch {
+        if rings {
             self.bell.notify_one();
         }
-        true
+        Pushed::In
     }
 
-    /// Takes at most `most` items, the oldest first.
-    pub(crate) fn take(&self, most: usize) -> Vec<(u64, T)> {
+    /// Takes the whole row; `None` when nothing waits.
+    pub(crate) fn take(&self) -> Option<R> {
         let mut state = lock(&self.state);
-        let taken = most.min(state.items.len());
-        let items = state.items.drain(..taken).collect();
-        // What is left rings the bell again, or nobody would: pushes only ring for the first item.
-        if !state.items.is_empty() {
-            self.bell.notify_one();
+        if state.items == 0 {
+            return None;
         }
-        items
+        let empty = state.empty.pop().unwrap_or_default();
+        state.items = 0;
+        state.bytes = 0;
+        Some(std::mem::replace(&mut state.row, empty))
+    }
+
+    /// Gives an empty row back, for its room.
+    pub(crate) fn give_back(&self, row: R) {
+        let mut state = lock(&self.state);
+        if state.empty.len() < ROWS {
+            state.empty.push(row);
+        }
+    }
+
+    /// How many items wait. When it is none, the next one rings the bell.
+    pub(crate) fn sleep(&self) -> usize {
+        let mut state = lock(&self.state);
+        state.asleep = state.items == 0;
+        state.items
     }
 
     /// The number that the next item will have.
     pub(crate) fn next(&self) -> u64 {
         lock(&self.state).next
+    }
+
+    /// Takes no more items but the last ones.
+    pub(crate) fn close(&self) {
+        lock(&self.state).closed = true;
+    }
+
+    /// Gives up all rows: nobody takes items any more.
+    pub(crate) fn abandon(&self) -> Option<R> {
+        let left = self.take();
+        let mut state = lock(&self.state);
+        state.closed = true;
+        state.row = R::default();
+        state.empty = Vec::new();
+        left
+    }
+
+    /// What became of all items at once.
+    pub(crate) fn book(&self) -> Book {
+        lock(&self.state).book
     }
 
     /// Waits for the bell.
@@ -84,17 +169,46 @@ impl<T> Queue<T> {
 mod tests {
     use super::*;
 
+    fn push(queue: &Queue<Vec<u64>>, spare: bool) -> Pushed {
+        let item = Item {
+            spare,
+            last: false,
+            settled: None,
+        };
+        queue.push(item, |row, seq| {
+            row.push(seq);
+            0
+        })
+    }
+
     #[test]
     fn a_full_queue_turns_spare_items_away_before_others() {
         let queue = Queue::new(8, 4);
-        let spare = (0..8).filter(|_| queue.push(true, ())).count();
-        let others = (0..8).filter(|_| queue.push(false, ())).count();
-        assert_eq!((spare, others), (6, 2));
-        let numbers: Vec<u64> = queue.take(9).into_iter().map(|(seq, ())| seq).collect();
+        let taken = |spare| (0..8).filter(|_| push(&queue, spare) == Pushed::In).count();
+        assert_eq!((taken(true), taken(false)), (6, 2));
         assert_eq!(
-            numbers,
-            [0, 1, 2, 3, 4, 5, 8, 9],
+            queue.take(),
+            Some(vec![0, 1, 2, 3, 4, 5, 8, 9]),
             "an item that is turned away has a number too"
         );
+        let book = queue.book();
+        assert_eq!((book.emitted, book.dropped), (16, 8));
+    }
+
+    #[test]
+    fn a_closed_queue_takes_the_last_items_only() {
+        let queue = Queue::new(8, 4);
+        queue.close();
+        assert_eq!(push(&queue, false), Pushed::Closed);
+        let last = Item {
+            spare: false,
+            last: true,
+            settled: None,
+        };
+        let taken = queue.push(last, |row: &mut Vec<u64>, seq| {
+            row.push(seq);
+            0
+        });
+        assert_eq!((taken, queue.take()), (Pushed::In, Some(vec![1])));
     }
 }

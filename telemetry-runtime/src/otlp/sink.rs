@@ -9,14 +9,15 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::backend::{Backend, Temporality};
-use crate::def::SchemaDef;
+use crate::def::{SchemaDef, Severity};
 use crate::ledger::Tally;
+use crate::line::Ledger;
 use crate::notice::Notices;
+use crate::otlp::batch::Batch;
 use crate::otlp::channel::{NoRoad, Road};
 use crate::otlp::fallback::Place;
 use crate::otlp::lane::BATCH;
-use crate::otlp::packed::{Kept, Packed};
-use crate::otlp::queue::Queue;
+use crate::otlp::queue::{Item, Pushed, Queue};
 use crate::otlp::worker;
 use crate::record::{Record, UnixNanos};
 use crate::run_file::RunFile;
@@ -27,9 +28,6 @@ const CAPACITY: usize = 8192;
 
 /// What the worker may take beyond the budget to write the file, before it is not waited for any more.
 const GRACE: Duration = Duration::from_millis(500);
-
-/// What is queued: the record, its time, and whether it is in the file already.
-pub(crate) type Queued = (UnixNanos, Kept, bool);
 
 /// Somebody waits until everything before this moment is where it belongs.
 pub(crate) struct Flush {
@@ -69,7 +67,6 @@ pub(crate) struct Begin {
     pub(crate) directory: PathBuf,
     pub(crate) id: String,
     pub(crate) notices: Arc<Notices>,
-    pub(crate) tally: Arc<Tally>,
     pub(crate) budget: Duration,
     /// The file that was asked for beside the backend.
     pub(crate) file: Option<RunFile>,
@@ -77,7 +74,8 @@ pub(crate) struct Begin {
 
 /// The sink of a run that is exported.
 pub(crate) struct Otlp {
-    queue: Arc<Queue<Queued>>,
+    queue: Arc<Queue<Batch>>,
+    tally: Arc<Tally>,
     flushes: UnboundedSender<Flush>,
     notices: Arc<Notices>,
     budget: Duration,
@@ -98,10 +96,10 @@ impl Otlp {
             directory,
             id,
             notices,
-            tally,
             budget,
             file,
         } = begin;
+        let tally = Arc::<Tally>::default();
         let queue = Arc::new(Queue::new(CAPACITY, BATCH));
         let (flushes, orders) = unbounded_channel();
         let path = Arc::new(OnceLock::new());
@@ -111,9 +109,18 @@ impl Otlp {
             notices: Arc::clone(&notices),
             path: Arc::clone(&path),
         };
-        worker::spawn(schema, roads, Arc::clone(&queue), orders, place, tally, budget)?;
+        worker::spawn(
+            schema,
+            roads,
+            Arc::clone(&queue),
+            orders,
+            place,
+            Arc::clone(&tally),
+            budget,
+        )?;
         Ok(Otlp {
             queue,
+            tally,
             flushes,
             notices,
             budget,
@@ -121,6 +128,16 @@ impl Otlp {
             path,
             full: OnceLock::new(),
         })
+    }
+
+    #[cold]
+    fn tell_full(&self) {
+        if self.full.set(()).is_ok() {
+            self.notices.tell(
+                "queue_full",
+                "records are lost, because more of them come than can be exported; they are counted",
+            );
+        }
     }
 
     fn wait(&self, last: bool) {
@@ -139,20 +156,31 @@ impl Otlp {
 }
 
 impl Sink for Otlp {
-    fn take(&self, time: UnixNanos, record: &Record<'_>) -> Taken {
-        let in_file = self.file.as_ref().map(|file| file.take(time, record));
-        let settled = in_file == Some(Taken::InFile);
-        let kept = Kept::of(record);
-        if self.queue.push(kept.is_spare(), (time, kept, settled)) {
-            return if settled { Taken::InFile } else { Taken::Queued };
+    fn take(&self, time: UnixNanos, record: &Record<'_>, last: bool) {
+        let in_file = self.file.as_ref().map(|file| file.put(time, record, last));
+        let settled = in_file.filter(|taken| *taken == Taken::InFile);
+        let item = Item {
+            spare: is_spare(record),
+            last,
+            settled,
+        };
+        let pushed = self.queue.push(item, |batch, seq| {
+            batch.push(seq, time, record, settled.is_some())
+        });
+        if pushed == Pushed::Full && settled.is_none() {
+            self.tell_full();
         }
-        if self.full.set(()).is_ok() && !settled {
-            self.notices.tell(
-                "queue_full",
-                "records are lost, because more of them come than can be exported; they are counted",
-            );
+    }
+
+    fn close(&self) {
+        if let Some(file) = &self.file {
+            file.close();
         }
-        if settled { Taken::InFile } else { Taken::Dropped }
+        self.queue.close();
+    }
+
+    fn ledger(&self) -> Ledger {
+        self.tally.ledger(|| self.queue.book())
     }
 
     fn flush(&self) {
@@ -161,6 +189,9 @@ impl Sink for Otlp {
 
     fn finish(&self) {
         self.wait(true);
+        if let Some(file) = &self.file {
+            file.finish();
+        }
     }
 
     fn file(&self) -> Option<PathBuf> {
@@ -178,14 +209,11 @@ impl Sink for Otlp {
     }
 }
 
-impl Packed {
-    /// A record out of the queue.
-    pub(crate) fn of(seq: u64, (time, kept, settled): Queued) -> Packed {
-        Packed {
-            seq,
-            time,
-            kept,
-            settled,
-        }
+/// Whether a record may be lost before others are.
+fn is_spare(record: &Record<'_>) -> bool {
+    match record {
+        Record::Event(event) => event.def.severity <= Severity::Debug,
+        Record::Log(log) => log.severity <= Severity::Debug,
+        _ => false,
     }
 }

@@ -3,8 +3,10 @@
 //! counted there.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::otlp::packed::{Kept, Packed};
+use crate::otlp::batch::{Batch, Sort};
+use crate::otlp::packed::Packed;
 
 /// Most records that wait for the end of their span, in all.
 const HELD: usize = 16 * 1024;
@@ -36,9 +38,7 @@ impl Item {
 
     /// The events on the span.
     pub(crate) fn events(&self) -> impl Iterator<Item = &Packed> {
-        self.riders
-            .iter()
-            .filter(|rider| matches!(rider.kept, Kept::Event(_)))
+        self.riders.iter().filter(|rider| rider.sort() == Sort::OnSpan)
     }
 
     /// The records whose fate is not known yet.
@@ -55,6 +55,8 @@ impl Item {
 pub(crate) struct Spans {
     open: HashMap<u64, Open>,
     held: usize,
+    /// Spans with records that came with the last batch.
+    new: Vec<u64>,
 }
 
 #[derive(Default)]
@@ -76,11 +78,11 @@ pub(crate) enum Next {
 impl Spans {
     /// Takes a record of a span. An event whose span is not open goes on its way as a log record.
     pub(crate) fn take(&mut self, record: Packed) -> Next {
-        let Some(span) = record.kept.span() else {
+        let Some(span) = record.span() else {
             return Next::Goes(Item::alone(record));
         };
-        match &record.kept {
-            Kept::SpanEnd(_) => {
+        match record.sort() {
+            Sort::End => {
                 let open = self.open.remove(&span.0).unwrap_or_default();
                 self.held -= open.records.len();
                 Next::Goes(Item {
@@ -89,16 +91,18 @@ impl Spans {
                     dropped_events: open.dropped_events,
                 })
             }
-            Kept::SpanStart(_) if self.held < HELD => {
+            Sort::Start if self.held < HELD => {
                 self.held += 1;
+                self.new.push(span.0);
                 self.open.entry(span.0).or_default().records.push(record);
                 Next::Waits
             }
-            Kept::SpanStart(_) => Next::Lost(record),
+            Sort::Start => Next::Lost(record),
             _ => match self.open.get_mut(&span.0) {
                 None => Next::Goes(Item::alone(record)),
                 Some(open) if self.held < HELD && open.records.len() <= EVENTS => {
                     self.held += 1;
+                    self.new.push(span.0);
                     open.records.push(record);
                     Next::Waits
                 }
@@ -107,6 +111,15 @@ impl Spans {
                     Next::Lost(record)
                 }
             },
+        }
+    }
+
+    /// Lets what still waits go of the batch that it came with.
+    pub(crate) fn part(&mut self, batch: &Arc<Batch>) {
+        for span in self.new.drain(..) {
+            if let Some(open) = self.open.get_mut(&span) {
+                open.records.iter_mut().for_each(|record| record.part(batch));
+            }
         }
     }
 

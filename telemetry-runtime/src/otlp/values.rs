@@ -6,7 +6,7 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue, Key
 use crate::clamp::{self, REDACTED};
 use crate::def::AttributeDef;
 use crate::line::AttributeValue;
-use crate::record::Attributes;
+use crate::record::{Attributes, Tags, shared};
 use crate::text::Rule;
 use crate::value::Value;
 
@@ -40,13 +40,10 @@ pub(crate) fn attributes(attributes: &Attributes<'_>) -> (Vec<KeyValue>, u32) {
 }
 
 /// Fields that no schema declares, and the tags that there is no field for.
-pub(crate) fn fields(
-    fields: &[(&str, Value<'_>)],
-    tags: &[(&'static AttributeDef, Value<'static>)],
-) -> (Vec<KeyValue>, u32) {
+pub(crate) fn fields(fields: &[(&str, Value<'_>)], tags: Option<&Tags>) -> (Vec<KeyValue>, u32) {
     let own = fields.iter().filter(|(_, value)| !matches!(value, Value::Absent));
     let own = own.map(|(key, value)| pair(clamp::clamp(key, clamp::ATTRIBUTE), any(value, Rule::FREE)));
-    let tags = tags.iter().filter(|(def, value)| {
+    let tags = shared(tags).iter().filter(|(def, value)| {
         !matches!(value, Value::Absent) && !fields.iter().any(|(key, _)| *key == def.key)
     });
     bounded(own.chain(tags.map(|(def, value)| declared(def, value))))

@@ -3,7 +3,7 @@ use std::fmt::{self, Display};
 
 use telemetry_runtime::line::{self, AttributeValue, PointValue};
 use telemetry_runtime::record::{
-    Attributes, Event, Link, Log, Place, Point, Record, SpanEnd, SpanId, SpanStart, TraceId,
+    Attributes, Event, Link, Log, Place, Point, Record, SpanEnd, SpanId, SpanStart, Tags, TraceId,
 };
 use telemetry_runtime::value::Value;
 use telemetry_runtime::{encode, reader};
@@ -226,7 +226,7 @@ fn a_body_is_cut_at_four_kibibytes_and_each_slot_in_it_at_its_own_length() {
         body: &"é".repeat(5000),
         place: Place::default(),
         fields: &[],
-        tags: &[],
+        tags: None,
     };
     let line = reader::parse(Written(Record::Log(&log)).to_string().as_bytes());
     assert!(
@@ -316,11 +316,11 @@ fn the_sixty_fifth_attribute_and_those_after_it_are_counted_and_left_out() {
 
 #[test]
 fn a_tag_stands_on_a_record_that_does_not_say_otherwise() {
-    let tags = [(&TAG, Value::Static("visit"))];
+    let tags: Tags = [(&TAG, Value::Static("visit"))].into();
     let of = |added: &[(&'static telemetry_runtime::def::AttributeDef, Value<'_>)]| {
         let attributes = Attributes {
             added,
-            tags: &tags,
+            tags: Some(&tags),
             ..Attributes::NONE
         };
         read(&Event {

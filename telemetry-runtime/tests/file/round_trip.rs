@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use telemetry_runtime::def::{AttributeDef, EventDef, Severity, SpanDef};
 use telemetry_runtime::line::{self, AttributeValue, Attributes as Found, Line, Outcome, PointValue};
 use telemetry_runtime::record::{
-    Attributes, Event, Link, Log, Place, Point, Record, SpanEnd, SpanId, SpanStart, TraceId,
+    Attributes, Event, Link, Log, Place, Point, Record, SpanEnd, SpanId, SpanStart, Tags, TraceId,
 };
 use telemetry_runtime::value::Value;
 use telemetry_runtime::{encode, reader, timestamp};
@@ -242,14 +242,14 @@ proptest! {
         seq: u64, time: u64, severity in severity(), target in text(), body in text(), place in place(),
         fields in vec((prop::sample::select(vec!["a", "b\"", "app.tag", "é"]), value()), 0..4),
     ) {
-        let tags = [(&defs::TAG, Value::Static("tagged"))];
+        let tags: Tags = [(&defs::TAG, Value::Static("tagged"))].into();
         let mut once: Vec<(&str, Value<'_>)> = Vec::new();
         for (key, value) in fields {
             if !once.iter().any(|(known, _)| *known == key) {
                 once.push((key, value));
             }
         }
-        let log = Log { severity, target: &target, body: &body, place, fields: &once, tags: &tags };
+        let log = Log { severity, target: &target, body: &body, place, fields: &once, tags: Some(&tags) };
         let line::Record::Log(found) = there_and_back(seq, time, &Record::Log(&log)) else { panic!("no log") };
         let mut all: Found = once.iter().filter_map(|(key, value)| Some(((*key).to_owned(), expected(value)?))).collect();
         if !once.iter().any(|(key, _)| *key == "app.tag") {

@@ -1,0 +1,432 @@
+//! Records that are kept, many in one row: everything that they borrowed from the emitting calls is copied into a few
+//! long lists, which are used again, so that keeping a record allocates nothing. Nothing else is done on the emitting
+//! thread: bodies are rendered and secrets scrubbed later, by whoever shows a record to an encoder.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use crate::cells::{Cells, Mark};
+use crate::clamp;
+use crate::def::{AttributeDef, EventDef, ScreenDef, Severity, SpanDef};
+use crate::line::{self, Outcome};
+use crate::record::{
+    Attributes, Event, Link, Log, Place, Point, Record, SpanEnd, SpanId, SpanStart, Tags, TraceId, UnixNanos,
+};
+use crate::value::Value;
+
+/// Records in the order in which they came.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    heads: Vec<Head>,
+    cells: Cells,
+    added: Vec<&'static AttributeDef>,
+    links: Vec<Link>,
+}
+
+/// A record, and where its parts begin in the lists.
+#[derive(Debug, Clone)]
+struct Head {
+    seq: u64,
+    time: UnixNanos,
+    what: What,
+    place: Spot,
+    parent: u64,
+    tags: Option<Tags>,
+    settled: bool,
+    /// How many values it has, of an item's slots or as fields.
+    values: u16,
+    added: u16,
+    links: u16,
+    cells_at: Mark,
+    added_at: u32,
+    links_at: u32,
+}
+
+/// What kind of record it is.
+#[derive(Debug, Clone)]
+enum What {
+    Event(&'static EventDef),
+    OnSpan(&'static EventDef),
+    Start(&'static SpanDef),
+    End(&'static SpanDef, Outcome),
+    Log(Severity),
+    Seldom(Arc<Seldom>),
+}
+
+/// What a run records seldom, and what may allocate.
+#[derive(Debug)]
+enum Seldom {
+    Run(line::Run),
+    Metrics(Vec<(Point<'static>, Vec<Value<'static>>)>),
+    Notice(line::Notice),
+    Summary(line::Summary),
+    End(line::End),
+}
+
+/// A [`Place`] in half of the room: no id is zero.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spot {
+    screen: Option<&'static ScreenDef>,
+    stage: Option<&'static SpanDef>,
+    trace: [u64; 2],
+    span: u64,
+}
+
+impl Spot {
+    fn of(place: &Place) -> Spot {
+        let ids = place.span.map(|(trace, span)| (halves(trace), span.0));
+        let (trace, span) = ids.unwrap_or_default();
+        Spot {
+            screen: place.screen,
+            stage: place.stage,
+            trace,
+            span,
+        }
+    }
+
+    fn on(trace: TraceId, span: SpanId) -> Spot {
+        Spot {
+            trace: halves(trace),
+            span: span.0,
+            ..Spot::default()
+        }
+    }
+
+    fn trace(self) -> TraceId {
+        TraceId(u128::from(self.trace[0]) << 64 | u128::from(self.trace[1]))
+    }
+
+    fn place(self) -> Place {
+        Place {
+            screen: self.screen,
+            stage: self.stage,
+            span: (self.span != 0).then(|| (self.trace(), SpanId(self.span))),
+        }
+    }
+}
+
+fn halves(trace: TraceId) -> [u64; 2] {
+    [(trace.0 >> 64) as u64, trace.0 as u64]
+}
+
+/// What can be told of a record without showing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    Run,
+    Start,
+    End,
+    /// An event on its span.
+    OnSpan,
+    Metrics,
+    /// The last record of a run.
+    Last,
+    /// A log record: an event, an undeclared record, a notice, the summary.
+    Told,
+}
+
+impl Batch {
+    pub(crate) fn len(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// Forgets the records and keeps the room.
+    pub(crate) fn clear(&mut self) {
+        self.heads.clear();
+        self.cells.clear();
+        self.added.clear();
+        self.links.clear();
+    }
+
+    /// Keeps a record. Returns the bytes of text that are kept by now.
+    pub(crate) fn push(&mut self, seq: u64, time: UnixNanos, record: &Record<'_>, settled: bool) -> usize {
+        let mut head = Head {
+            seq,
+            time,
+            what: What::Log(Severity::Info),
+            place: Spot::default(),
+            parent: 0,
+            tags: None,
+            settled,
+            values: 0,
+            added: 0,
+            links: 0,
+            cells_at: self.cells.mark(),
+            added_at: self.added.len() as u32,
+            links_at: self.links.len() as u32,
+        };
+        match *record {
+            Record::Event(event) => {
+                let what = if event.on_span { What::OnSpan } else { What::Event };
+                head.what = what(event.def);
+                head.place = Spot::of(&event.place);
+                self.keep(&mut head, &event.attributes);
+            }
+            Record::SpanStart(span) => {
+                head.what = What::Start(span.def);
+                head.place = Spot::on(span.trace_id, span.span_id);
+                head.parent = span.parent.map_or(0, |parent| parent.0);
+                self.keep(&mut head, &span.attributes);
+                self.keep_links(&mut head, span.links);
+            }
+            Record::SpanEnd(span) => {
+                head.what = What::End(span.def, span.outcome);
+                head.place = Spot::on(span.trace_id, span.span_id);
+                head.parent = span.parent.map_or(0, |parent| parent.0);
+                self.keep(&mut head, &span.attributes);
+                self.keep_links(&mut head, span.links);
+                self.cells.push_bits(span.started);
+                self.cells.push_bits(span.duration_ns);
+                self.cells.push_static(span.error_type);
+                match span.status_message {
+                    Some(message) => self.cells.push_text(message),
+                    None => self.cells.push_static(None),
+                }
+            }
+            Record::Log(log) => {
+                head.what = What::Log(log.severity);
+                head.place = Spot::of(&log.place);
+                head.tags = log.tags.cloned();
+                head.values = log.fields.len() as u16;
+                self.cells.push_text(clamp::clamp(log.target, clamp::ATTRIBUTE));
+                self.cells.push_text(log.body);
+                for (key, value) in log.fields.iter().take(usize::from(head.values)) {
+                    self.cells.push_text(clamp::clamp(key, clamp::ATTRIBUTE));
+                    self.cells.push(value);
+                }
+            }
+            Record::Run(run) => head.what = seldom(Seldom::Run(run.clone())),
+            Record::Metrics(points) => head.what = seldom(Seldom::Metrics(points.iter().map(keep).collect())),
+            Record::Notice(notice) => head.what = seldom(Seldom::Notice(notice.clone())),
+            Record::Summary(summary) => head.what = seldom(Seldom::Summary(summary.clone())),
+            Record::End(end) => head.what = seldom(Seldom::End(end.clone())),
+        }
+        self.heads.push(head);
+        self.cells.bytes()
+    }
+
+    /// Keeps the attributes: an item has fewer of them than 16 bits count, because the schema bounds them.
+    #[inline]
+    fn keep(&mut self, head: &mut Head, attributes: &Attributes<'_>) {
+        head.values = attributes.values.len() as u16;
+        attributes.values.iter().for_each(|value| self.cells.push(value));
+        head.added = attributes.added.len() as u16;
+        for (def, value) in attributes.added {
+            self.added.push(def);
+            self.cells.push(value);
+        }
+        head.tags = attributes.tags.cloned();
+    }
+
+    /// Keeps the links, of which an encoder takes far fewer than 16 bits count.
+    fn keep_links(&mut self, head: &mut Head, links: &[Link]) {
+        let kept = &links[..links.len().min(usize::from(u16::MAX))];
+        head.links = kept.len() as u16;
+        self.links.extend_from_slice(kept);
+    }
+
+    /// A batch of one of its records alone, so that a record that is kept long does not keep all others.
+    pub(crate) fn alone(&self, at: usize) -> Batch {
+        let mut alone = Batch::default();
+        let Some(head) = self.heads.get(at) else {
+            return alone;
+        };
+        let to = self
+            .heads
+            .get(at + 1)
+            .map_or(self.cells.mark(), |next| next.cells_at);
+        alone.cells.push_all(&self.cells, head.cells_at, to);
+        alone.added.extend_from_slice(self.added_of(head));
+        alone.links.extend_from_slice(self.links_of(head));
+        alone.heads.push(Head {
+            cells_at: Mark::default(),
+            added_at: 0,
+            links_at: 0,
+            ..head.clone()
+        });
+        alone
+    }
+
+    fn added_of(&self, head: &Head) -> &[&'static AttributeDef] {
+        &self.added[head.added_at as usize..][..usize::from(head.added)]
+    }
+
+    fn links_of(&self, head: &Head) -> &[Link] {
+        &self.links[head.links_at as usize..][..usize::from(head.links)]
+    }
+
+    pub(crate) fn seq(&self, at: usize) -> u64 {
+        self.heads[at].seq
+    }
+
+    pub(crate) fn time(&self, at: usize) -> UnixNanos {
+        self.heads[at].time
+    }
+
+    /// Whether its fate was known when it came: then it is in the run file, and counted.
+    pub(crate) fn is_settled(&self, at: usize) -> bool {
+        self.heads[at].settled
+    }
+
+    pub(crate) fn sort(&self, at: usize) -> Sort {
+        match &self.heads[at].what {
+            What::Start(_) => Sort::Start,
+            What::End(..) => Sort::End,
+            What::OnSpan(_) => Sort::OnSpan,
+            What::Event(_) | What::Log(_) => Sort::Told,
+            What::Seldom(seldom) => match **seldom {
+                Seldom::Run(_) => Sort::Run,
+                Seldom::Metrics(_) => Sort::Metrics,
+                Seldom::End(_) => Sort::Last,
+                Seldom::Notice(_) | Seldom::Summary(_) => Sort::Told,
+            },
+        }
+    }
+
+    /// The span that a record opens or closes, or where it happened.
+    pub(crate) fn span(&self, at: usize) -> SpanId {
+        SpanId(self.heads[at].place.span)
+    }
+
+    /// The definition of the span that a record closes.
+    pub(crate) fn ended(&self, at: usize) -> Option<&'static SpanDef> {
+        match self.heads[at].what {
+            What::End(def, _) => Some(def),
+            _ => None,
+        }
+    }
+
+    /// Shows a record as it was emitted.
+    pub(crate) fn show<R>(&self, at: usize, f: impl FnOnce(&Record<'_>) -> R) -> R {
+        let head = &self.heads[at];
+        let mut cells = self.cells.from(head.cells_at);
+        let count = usize::from(head.values);
+        match &head.what {
+            What::Event(def) | What::OnSpan(def) => {
+                let values = cells.take(count);
+                let added = self.show_added(head, &mut cells);
+                f(&Record::Event(&Event {
+                    def,
+                    place: head.place.place(),
+                    on_span: matches!(head.what, What::OnSpan(_)),
+                    attributes: Attributes {
+                        slots: if values.is_empty() { &[] } else { def.attributes },
+                        values: &values,
+                        added: &added,
+                        tags: head.tags.as_ref(),
+                    },
+                }))
+            }
+            What::Start(def) => {
+                let values = cells.take(count);
+                let added = self.show_added(head, &mut cells);
+                f(&Record::SpanStart(&SpanStart {
+                    def,
+                    trace_id: head.place.trace(),
+                    span_id: SpanId(head.place.span),
+                    parent: parent(head),
+                    links: self.links_of(head),
+                    attributes: Attributes {
+                        slots: if values.is_empty() { &[] } else { def.attributes },
+                        values: &values,
+                        added: &added,
+                        tags: head.tags.as_ref(),
+                    },
+                }))
+            }
+            What::End(def, outcome) => {
+                let values = cells.take(count);
+                let added = self.show_added(head, &mut cells);
+                let (started, duration_ns) = (cells.bits(), cells.bits());
+                let (error_type, message) = (cells.fixed(), cells.text());
+                f(&Record::SpanEnd(&SpanEnd {
+                    def,
+                    trace_id: head.place.trace(),
+                    span_id: SpanId(head.place.span),
+                    parent: parent(head),
+                    links: self.links_of(head),
+                    attributes: Attributes {
+                        slots: if values.is_empty() { &[] } else { def.attributes },
+                        values: &values,
+                        added: &added,
+                        tags: head.tags.as_ref(),
+                    },
+                    started,
+                    duration_ns,
+                    outcome: *outcome,
+                    error_type,
+                    status_message: message.as_deref(),
+                }))
+            }
+            What::Log(severity) => {
+                let (target, body) = (cells.text().unwrap_or_default(), cells.text().unwrap_or_default());
+                let fields: SmallVec<[_; 8]> = (0..count)
+                    .map(|_| (cells.text().unwrap_or_default(), cells.next()))
+                    .collect();
+                let fields: SmallVec<[(&str, Value<'_>); 8]> = fields
+                    .iter()
+                    .map(|(key, value)| (&**key, value.clone()))
+                    .collect();
+                f(&Record::Log(&Log {
+                    severity: *severity,
+                    target: &target,
+                    body: &body,
+                    place: head.place.place(),
+                    fields: &fields,
+                    tags: head.tags.as_ref(),
+                }))
+            }
+            What::Seldom(seldom) => seldom.show(f),
+        }
+    }
+
+    fn show_added<'b>(
+        &'b self,
+        head: &Head,
+        cells: &mut crate::cells::Reader<'b>,
+    ) -> SmallVec<[(&'static AttributeDef, Value<'b>); 4]> {
+        self.added_of(head)
+            .iter()
+            .map(|def| (*def, cells.next()))
+            .collect()
+    }
+}
+
+fn parent(head: &Head) -> Option<SpanId> {
+    (head.parent != 0).then_some(SpanId(head.parent))
+}
+
+fn seldom(seldom: Seldom) -> What {
+    What::Seldom(Arc::new(seldom))
+}
+
+fn keep(point: &Point<'_>) -> (Point<'static>, Vec<Value<'static>>) {
+    let bare = Point {
+        def: point.def,
+        values: &[],
+        value: point.value.clone(),
+    };
+    (bare, point.values.to_vec())
+}
+
+impl Seldom {
+    fn show<R>(&self, f: impl FnOnce(&Record<'_>) -> R) -> R {
+        match self {
+            Seldom::Run(run) => f(&Record::Run(run)),
+            Seldom::Metrics(points) => {
+                let points: Vec<Point<'_>> = points
+                    .iter()
+                    .map(|(bare, values)| Point {
+                        def: bare.def,
+                        values,
+                        value: bare.value.clone(),
+                    })
+                    .collect();
+                f(&Record::Metrics(&points))
+            }
+            Seldom::Notice(notice) => f(&Record::Notice(notice)),
+            Seldom::Summary(summary) => f(&Record::Summary(summary)),
+            Seldom::End(end) => f(&Record::End(end)),
+        }
+    }
+}
