@@ -3,19 +3,18 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use crate::config::{Config, StartError};
-use crate::def::{RunDef, SchemaDef};
+use crate::def::SchemaDef;
 use crate::ids::Ids;
 use crate::line::{self, AttributeValue, Attributes, Why};
 use crate::notice::Notices;
 use crate::options::Options;
 use crate::record::Link;
 use crate::recorder::{Parts, Recorder};
-use crate::retention;
 use crate::run::{Live, Run};
 use crate::sampler::{Probe, Sampler};
 use crate::targets::Targets;
@@ -98,34 +97,11 @@ fn begin(
         }),
         targets: Targets::new(schema.log_targets, options.log_targets),
     });
-    let live = Live::begin(recorder, &first, true);
-    if live.recorder().file().is_some() {
-        prune(live.recorder(), directory);
-    }
+    let mut live = Live::begin(recorder, &first, true);
+    live.make_room();
     let sampler = sampler(live.recorder(), config.metric_interval, options.tokio);
     live.recorder().settle();
     live.sampled_by(sampler)
-}
-
-/// Makes room in the folder. What cannot be deleted stays, and is told.
-fn prune(recorder: &Recorder, directory: &Path) {
-    let RunDef {
-        keep_runs, keep_days, ..
-    } = recorder.schema().run;
-    let now = UNIX_EPOCH + Duration::from_nanos(recorder.now());
-    let trouble = match retention::prune(directory, keep_runs, keep_days, now) {
-        Ok(pruned) => pruned
-            .failed
-            .into_iter()
-            .next()
-            .map(|(path, error)| format!("{}: {error}", path.display())),
-        Err(error) => Some(format!("{}: {error}", directory.display())),
-    };
-    if let Some(trouble) = trouble {
-        recorder
-            .notices()
-            .tell("not_pruned", format!("old runs could not be deleted: {trouble}"));
-    }
 }
 
 /// Begins to look at the process itself, every `interval`.

@@ -12,6 +12,14 @@ use crate::value::Value;
 /// Values as they are shown: so many of an item's slots have room without an allocation.
 pub(crate) type Shown<'c> = SmallVec<[Value<'c>; 8]>;
 
+/// Ends values that were shown, as [`value::done`](crate::value::done) does.
+#[inline]
+pub(crate) fn done(values: Shown<'_>) {
+    if !values.spilled() && !values.iter().any(Value::owns) {
+        std::mem::forget(values);
+    }
+}
+
 /// Kept values.
 #[derive(Debug, Default)]
 pub(crate) struct Cells {

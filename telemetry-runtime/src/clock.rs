@@ -2,7 +2,9 @@
 //! come from a second reading that never runs backwards.
 
 use std::sync::atomic::{AtomicU64, Ordering, Ordering::Relaxed};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::record::UnixNanos;
 
@@ -41,7 +43,6 @@ pub trait Clock: Send + Sync {
 /// looked at once a second, and carried on in between. When it is set, records follow within that second.
 #[derive(Debug)]
 pub struct SystemClock {
-    began: Instant,
     /// What the wall clock showed when the steady one was at zero, by the last look at it.
     zero: AtomicU64,
     /// When that look was, on the steady clock.
@@ -49,10 +50,9 @@ pub struct SystemClock {
 }
 
 impl SystemClock {
-    /// The clocks of the machine, with the steady one at zero.
+    /// The clocks of the machine. The steady one counts from a moment that the machine chose.
     pub fn new() -> SystemClock {
         let clock = SystemClock {
-            began: Instant::now(),
             zero: AtomicU64::new(0),
             looked: AtomicU64::new(0),
         };
@@ -65,16 +65,16 @@ impl SystemClock {
     #[cold]
     fn look(&self) {
         let tries = (0..4).map(|_| {
-            let before = nanos(self.began.elapsed());
+            let before = nanos(monotonic());
             let wall = wall();
-            let after = nanos(self.began.elapsed());
+            let after = nanos(monotonic());
             (after - before, wall.saturating_sub(before + (after - before) / 2))
         });
         let close = |(apart, _): &(u64, u64)| *apart;
         if let Some((_, zero)) = tries.min_by_key(close) {
             self.zero.store(zero, Relaxed);
         }
-        self.looked.store(nanos(self.began.elapsed()), Relaxed);
+        self.looked.store(nanos(monotonic()), Relaxed);
     }
 }
 
@@ -92,12 +92,12 @@ impl Clock for SystemClock {
 
     #[inline]
     fn steady(&self) -> Duration {
-        self.began.elapsed()
+        monotonic()
     }
 
     #[inline]
     fn read(&self) -> Moment {
-        let steady = self.began.elapsed();
+        let steady = monotonic();
         let since = nanos(steady);
         if since.saturating_sub(self.looked.load(Relaxed)) > CARRIED {
             self.look();
@@ -107,6 +107,14 @@ impl Clock for SystemClock {
             steady,
         }
     }
+}
+
+/// The machine's clock that never runs backwards.
+#[inline]
+fn monotonic() -> Duration {
+    let time = clock_gettime(ClockId::Monotonic);
+    // Neither part is ever negative on this clock.
+    Duration::new(time.tv_sec.cast_unsigned(), time.tv_nsec as u32)
 }
 
 /// The wall clock. Before 1970 it stays at the epoch; nanoseconds fit 64 bits until 2554.
@@ -196,13 +204,7 @@ mod tests {
         let hour = 3_600_000_000_000;
         clock.zero.fetch_sub(hour, Relaxed);
         assert!(clock.now() + hour / 2 < wall(), "carried on until the next look");
-        let long_ago = Instant::now()
-            .checked_sub(Duration::from_secs(2))
-            .expect("a machine that is up");
-        let clock = SystemClock {
-            began: long_ago,
-            ..clock
-        };
+        clock.looked.fetch_sub(2 * CARRIED, Relaxed);
         assert!(clock.now() + hour / 2 > wall());
     }
 }

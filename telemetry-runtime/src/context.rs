@@ -81,24 +81,24 @@ pub(crate) fn here<R>(f: impl FnOnce(&Arc<Recorder>, Option<&Arc<OpenSpan>>) -> 
 
 /// Makes a span the innermost of this thread.
 pub(crate) fn push(span: &Arc<OpenSpan>) {
-    sweep_then(|stack| stack.push(Arc::clone(span)));
-}
-
-/// Lets go of the spans of this thread that have ended: they keep their run, and so its file, alive.
-pub(crate) fn sweep() {
-    sweep_then(|_| ());
-}
-
-fn sweep_then(f: impl FnOnce(&mut Vec<Arc<OpenSpan>>)) {
+    sweep();
     let _ = FRAME.try_with(|frame| {
         if let Ok(mut frame) = frame.try_borrow_mut() {
-            // Dropped outside of the borrow: the last owner of a span may be the last owner of a run.
-            let ended: Vec<_> = frame.stack.extract_if(.., |open| !open.is_open()).collect();
-            f(&mut frame.stack);
-            drop(frame);
-            drop(ended);
+            frame.stack.push(Arc::clone(span));
         }
     });
+}
+
+/// Lets go of the spans of this thread that have ended: they keep their run alive. One by one, and outside of the
+/// borrow: the last owner of a span may be the last owner of a run.
+pub(crate) fn sweep() {
+    while let Ok(Some(ended)) = FRAME.try_with(|frame| {
+        let mut frame = frame.try_borrow_mut().ok()?;
+        let ended = frame.stack.iter().rposition(|open| !open.is_open())?;
+        Some(frame.stack.remove(ended))
+    }) {
+        drop(ended);
+    }
 }
 
 /// A copy of this thread's frame.

@@ -65,11 +65,21 @@ impl Ids {
 }
 
 fn trace(rng: &mut Rng) -> TraceId {
-    TraceId(rng.u128(1..))
+    TraceId(u128::from(bits(rng)) << 64 | u128::from(bits(rng)))
 }
 
 fn span(rng: &mut Rng) -> SpanId {
-    SpanId(rng.u64(1..))
+    SpanId(bits(rng))
+}
+
+/// Random bits that are not all zero.
+fn bits(rng: &mut Rng) -> u64 {
+    loop {
+        let bits = rng.u64(..);
+        if bits != 0 {
+            return bits;
+        }
+    }
 }
 
 thread_local! {

@@ -84,6 +84,14 @@ pub use vocabulary::{
     ErrorItem, EventItem, Fails, FromAttribute, NoError, ScreenItem, Skip, SpanItem, TimingItem, Vocabulary,
 };
 
+// The tests' vocabulary names this crate as every other crate does.
+#[cfg(test)]
+extern crate self as telemetry_runtime;
+#[cfg(test)]
+#[path = "../tests/runtime/vocabulary.rs"]
+#[allow(dead_code, reason = "the integration tests use all of it")]
+mod tests;
+
 /// Includes the items that the build script generated from a schema.
 #[macro_export]
 macro_rules! include_schema {

@@ -10,6 +10,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rustix::fs::OFlags;
+
 use crate::place_of_file::{ENDING, path_of};
 use crate::{reader, timestamp};
 
@@ -161,6 +163,6 @@ fn delete(path: &Path, sidecars: &[PathBuf], now: SystemTime) -> io::Result<bool
 fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .read(true)
-        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
+        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
         .open(path)
 }

@@ -3,11 +3,12 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use crate::context::{self, Frame, Whose};
+use crate::def::RunDef;
 use crate::delivery::{Conclusion, Delivery, Ending};
 use crate::line::{self, Ledger, Outcome};
 use crate::notice::TerminalLease;
@@ -16,7 +17,7 @@ use crate::recorder::{Recorder, values};
 use crate::sampler::Sampler;
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
-use crate::{ambient, panic};
+use crate::{ambient, panic, retention};
 
 /// A run of a program that speaks the vocabulary `V`. Dropped without [`Run::finish`] it ends as abandoned.
 #[must_use = "the run ends when this is dropped"]
@@ -30,6 +31,8 @@ pub(crate) struct Live {
     recorder: Arc<Recorder>,
     sampler: Option<Sampler>,
     command: Command,
+    /// Whether room was made for the run file, which may come late.
+    made_room: bool,
 }
 
 /// The span of the whole command.
@@ -179,6 +182,18 @@ impl Live {
             recorder,
             sampler: None,
             command,
+            made_room: false,
+        }
+    }
+
+    /// Makes room in the folder of the run files, once there is a file.
+    pub(crate) fn make_room(&mut self) {
+        if !self.made_room
+            && let Some(file) = self.recorder.file()
+            && let Some(folder) = file.parent()
+        {
+            self.made_room = true;
+            prune(&self.recorder, folder);
         }
     }
 
@@ -192,13 +207,10 @@ impl Live {
     }
 
     /// The last records of a run, in their order.
-    pub(crate) fn finish(self, ending: Ending) -> Delivery {
-        let Live {
-            recorder,
-            sampler,
-            command,
-        } = self;
-        if let Some(mut probe) = sampler.and_then(Sampler::stop) {
+    pub(crate) fn finish(mut self, ending: Ending) -> Delivery {
+        let recorder = Arc::clone(&self.recorder);
+        let command = &self.command;
+        if let Some(mut probe) = self.sampler.take().and_then(Sampler::stop) {
             recorder.sample(&mut probe);
         }
         {
@@ -208,15 +220,20 @@ impl Live {
         recorder.put_metrics();
         ambient::leave(&recorder);
         recorder.close();
-        let summary = recorder.counts().summary(
+        let duration = recorder.steady().saturating_sub(command.began);
+        let counted = recorder.counts().summary(
             recorder.schema(),
             recorder.instruments(),
             recorder.ledger(),
             recorder.expects(),
         );
+        let summary = line::Summary {
+            outcome: Some(ending.outcome),
+            duration_ns: Some(nanos(duration)),
+            ..counted
+        };
         recorder.put_last(&Record::Summary(&summary));
-        command.end(&recorder, &ending);
-        let duration = recorder.steady().saturating_sub(command.began);
+        command.end(&recorder, &ending, duration);
         recorder.put_last(&Record::End(&line::End {
             outcome: ending.outcome,
             exit_code: ending.exit_code,
@@ -224,6 +241,7 @@ impl Live {
             duration_ns: nanos(duration),
         }));
         recorder.finish();
+        self.make_room();
         // Notices of the last records find no place in the file any more, but still reach the operator.
         recorder.notices().show(recorder.notices().take());
         Delivery {
@@ -233,6 +251,27 @@ impl Live {
             ledger: recorder.ledger(),
             notices: recorder.notices().all(),
         }
+    }
+}
+
+/// Deletes old runs. What cannot be deleted stays, and is told.
+fn prune(recorder: &Recorder, directory: &Path) {
+    let RunDef {
+        keep_runs, keep_days, ..
+    } = recorder.schema().run;
+    let now = UNIX_EPOCH + Duration::from_nanos(recorder.now());
+    let trouble = match retention::prune(directory, keep_runs, keep_days, now) {
+        Ok(pruned) => pruned
+            .failed
+            .into_iter()
+            .next()
+            .map(|(path, error)| format!("{}: {error}", path.display())),
+        Err(error) => Some(format!("{}: {error}", directory.display())),
+    };
+    if let Some(trouble) = trouble {
+        recorder
+            .notices()
+            .tell("not_pruned", format!("old runs could not be deleted: {trouble}"));
     }
 }
 
@@ -256,7 +295,7 @@ impl Command {
         )
     }
 
-    fn end(&self, recorder: &Recorder, ending: &Ending) {
+    fn end(&self, recorder: &Recorder, ending: &Ending, duration: Duration) {
         let def = recorder.schema().roles.command;
         let values = self.values(recorder, Some(ending));
         recorder.put_last(&Record::SpanEnd(&SpanEnd {
@@ -271,7 +310,7 @@ impl Command {
                 ..Attributes::NONE
             },
             started: self.started,
-            duration_ns: nanos(recorder.steady().saturating_sub(self.began)),
+            duration_ns: nanos(duration),
             outcome: ending.outcome,
             error_type: ending.error.map(|error| error.id),
             status_message: ending.message.as_deref(),

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::cells::{Cells, Mark};
+use crate::cells::{self, Cells, Mark};
 use crate::def::{AttributeDef, LinkRule, SpanClass, SpanDef};
 use crate::line::Outcome;
 use crate::record::{Attributes, Link, Place, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
@@ -172,7 +172,7 @@ impl OpenSpan {
         }
         let reason = self.recorder.schema().roles.skip_reason;
         let mut with_reason = Added::new();
-        if skip_reason != Value::Absent {
+        if !matches!(skip_reason, Value::Absent) {
             let slots = self.def.attributes;
             match slots.iter().position(|slot| slot.attribute.key == reason.key) {
                 Some(slot) => values[slot] = skip_reason,
@@ -200,6 +200,7 @@ impl OpenSpan {
             status_message: message,
         };
         self.recorder.put_at(now.wall, &Record::SpanEnd(&end));
+        cells::done(values);
         if self.def.class == SpanClass::Stage {
             self.recorder
                 .counts()

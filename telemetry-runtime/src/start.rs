@@ -6,7 +6,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 
 use crate::guard::SpanGuard;
-use crate::value::Value;
+use crate::value::{self, Value};
 use crate::vocabulary::{ErrorItem, Fails, Skip, SpanItem, TimingItem};
 
 /// A stage or span about to start; `N` values of its slots are known already.
@@ -30,7 +30,9 @@ impl<'a, S: SpanItem, const N: usize> Start<'a, S, N> {
     /// until its guard ends it.
     #[must_use = "a guard that is dropped at once ends its span as abandoned"]
     pub fn start(self) -> S {
-        S::from_guard(SpanGuard::start(S::DEF, &self.values))
+        let guard = SpanGuard::start(S::DEF, &self.values);
+        value::done(self.values);
+        S::from_guard(guard)
     }
 
     /// Runs `f` inside of it, and ends it by the result: the error says which error type it is.

@@ -119,6 +119,8 @@ impl Counts {
             }
         }
         Summary {
+            outcome: None,
+            duration_ns: None,
             stages: lock(&self.stages).clone(),
             events,
             logs: self.logs.load(Relaxed),

@@ -231,7 +231,28 @@ macro_rules! lists {
 }
 lists! { IntoInts Ints i64; IntoDoubles Doubles f64; IntoBools Bools bool; }
 
+/// Ends values that were shown: without a look at each when none of them owns anything, which is the rule.
+#[inline]
+pub fn done<'v, const N: usize>(values: [Value<'v>; N]) {
+    if !values.iter().any(Value::owns) {
+        std::mem::forget(values);
+    }
+}
+
 impl Value<'_> {
+    /// Whether it has something to give back.
+    #[inline]
+    pub(crate) fn owns(&self) -> bool {
+        matches!(
+            self,
+            Value::Str(Cow::Owned(_))
+                | Value::Strings(_)
+                | Value::Ints(Cow::Owned(_))
+                | Value::Doubles(Cow::Owned(_))
+                | Value::Bools(Cow::Owned(_))
+        )
+    }
+
     /// The value with everything that it borrowed, to be kept.
     pub fn into_owned(self) -> Value<'static> {
         match self {

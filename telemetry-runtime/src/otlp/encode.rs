@@ -173,9 +173,21 @@ pub(crate) fn summary(schema: &SchemaDef, time: UnixNanos, summary: &line::Summa
         pair("unexpected", count(summary.unexpected)),
         pair("ledger", map(ledger)),
     ]);
+    let outcome = summary.outcome.map(Outcome::name);
+    let duration = summary.duration_ns.map(|took| count(took / 1_000_000));
+    let known = [
+        (schema.roles.outcome.key, outcome.map(text)),
+        (schema.roles.duration.key, duration),
+    ];
+    let declared = |key| def.attributes.iter().any(|slot| slot.attribute.key == key);
+    let attributes = known
+        .into_iter()
+        .filter(|(key, _)| declared(*key))
+        .filter_map(|(key, value)| Some(pair(key, value?)))
+        .collect();
     LogRecord {
         event_name: def.name.to_owned(),
-        ..record(schema, time, def.severity, body, Vec::new(), &Place::default())
+        ..record(schema, time, def.severity, body, attributes, &Place::default())
     }
 }
 

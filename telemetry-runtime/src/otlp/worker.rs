@@ -55,15 +55,21 @@ pub(crate) fn spawn(
             };
             let work = || runtime.block_on(worker.run(&mut exporter));
             if catch_unwind(AssertUnwindSafe(work)).is_err() {
-                // What is in hand of a thread that panics is not lost with it.
-                let bury = || exporter.bury(Instant::now());
-                let _ = catch_unwind(AssertUnwindSafe(bury));
+                bury(&queue, &mut exporter);
             }
             close(&queue, &tally);
         });
     };
     thread::Builder::new().name("telemetry".to_owned()).spawn(work)?;
     Ok(())
+}
+
+/// The last words of a worker that panicked: what it had in hand, and what still waits, goes to the file.
+fn bury(queue: &Queue<Batch>, exporter: &mut Exporter) {
+    let left = queue.abandon();
+    let bury = || exporter.bury(left.map(Arc::new), Instant::now());
+    // Should it panic again, the books still balance: see `close`.
+    let _ = catch_unwind(AssertUnwindSafe(bury));
 }
 
 /// Nobody takes records out of the queue any more: what is not settled by now is lost, and counted.
@@ -165,5 +171,80 @@ impl Worker<'_> {
                 None => {}
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::{Arc, OnceLock};
+
+    use super::*;
+    use crate::backend::Temporality;
+    use crate::line::{Ledger, Notice};
+    use crate::notice::Notices;
+    use crate::otlp::queue::Item;
+    use crate::record::Record;
+    use crate::tests::SCHEMA;
+
+    /// A worker between two of its steps, with records in hand and in the queue.
+    fn interrupted(folder: &Path) -> (Queue<Batch>, Exporter, Arc<Tally>, Arc<OnceLock<std::path::PathBuf>>) {
+        let queue: Queue<Batch> = Queue::new(64, BATCH);
+        let (tally, path) = (Arc::<Tally>::default(), Arc::<OnceLock<_>>::default());
+        let roads = Roads {
+            signals: [None, None, None],
+            temporality: Temporality::Cumulative,
+        };
+        let place = Place {
+            directory: folder.to_owned(),
+            id: "sudden".to_owned(),
+            notices: Arc::new(Notices::new(Some(Arc::new(|_| ())))),
+            path: Arc::clone(&path),
+        };
+        let mut exporter = Exporter::new(&SCHEMA, roads, place, Arc::clone(&tally));
+        let push = |code: &str| {
+            let notice = Notice {
+                code: code.to_owned(),
+                body: String::new(),
+            };
+            let item = Item {
+                spare: false,
+                last: false,
+                settled: None,
+            };
+            queue.push(item, |batch, seq| batch.push(seq, 7, &Record::Notice(&notice), false));
+        };
+        push("in hand");
+        if let Some(batch) = queue.take() {
+            exporter.take(&Arc::new(batch));
+        }
+        push("in the queue");
+        (queue, exporter, tally, path)
+    }
+
+    #[test]
+    fn what_a_worker_that_panics_has_in_hand_is_in_the_file() {
+        let folder = std::env::temp_dir().join(format!("sudden-{}", std::process::id()));
+        let (queue, mut exporter, tally, path) = interrupted(&folder);
+        assert_eq!(tally.ledger(|| queue.book()).in_flight, 2);
+        bury(&queue, &mut exporter);
+        close(&queue, &tally);
+        let expected = Ledger {
+            emitted: 2,
+            in_file: 2,
+            ..Ledger::default()
+        };
+        assert_eq!(tally.ledger(|| queue.book()), expected);
+        let text = std::fs::read_to_string(path.get().expect("a file")).expect("the file can be read");
+        assert_eq!(text.lines().count(), 2, "{text}");
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+
+    #[test]
+    fn what_nobody_will_take_any_more_is_lost_and_counted() {
+        let (queue, _, tally, _) = interrupted(Path::new("/nonexistent"));
+        close(&queue, &tally);
+        let ledger = tally.ledger(|| queue.book());
+        assert_eq!((ledger.emitted, ledger.dropped, ledger.in_flight), (2, 2, 0));
     }
 }

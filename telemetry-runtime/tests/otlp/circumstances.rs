@@ -158,3 +158,23 @@ fn a_flood_is_counted_to_the_record() {
     let told = ended.told.iter().filter(|code| *code == "queue_full").count();
     assert_eq!(told, usize::from(ledger.dropped > 0), "{:?}", ended.told);
 }
+
+#[test]
+fn a_run_whose_file_comes_late_makes_room_for_it() {
+    let testbed = Testbed::start().expect("a testbed");
+    let started = start(&testbed);
+    let folder = started.home.path().join(".app/runs");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for run in 0..205 {
+        let line = format!("{{\"seq\":0,\"time\":\"2020-01-01T00:00:00.{run:09}Z\",\"record\":\"other\"}}\n");
+        std::fs::write(folder.join(format!("{run:06}.jsonl")), line).expect("a file");
+    }
+    testbed.die();
+    started.run.scope(|| items::tick(1, 1));
+    let Started { run, home, .. } = started;
+    let delivery = run.finish(telemetry_runtime::line::Outcome::Success);
+    let left = std::fs::read_dir(&folder).expect("a folder").count();
+    assert!(left <= 200, "{left} files are left");
+    assert!(delivery.file.is_some_and(|file| file.exists()), "the run's own is one of them");
+    drop(home);
+}

@@ -164,6 +164,11 @@ fn the_summary_is_a_log_record_with_a_structured_body() {
     let Some(Any::KvlistValue(body)) = summary.body.clone().and_then(|body| body.value) else {
         panic!("{:?}", summary.body);
     };
+    assert_eq!(text(&summary.attributes, "app.outcome").as_deref(), Some("success"));
+    assert!(matches!(
+        attribute(&summary.attributes, "app.duration"),
+        Some(Any::IntValue(0..))
+    ));
     let Some(Any::KvlistValue(events)) = attribute(&body.values, "events") else {
         panic!("{body:?}");
     };

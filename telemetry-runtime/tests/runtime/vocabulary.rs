@@ -240,7 +240,7 @@ static PANIC: EventDef = event(
         ]
     },
 );
-static SUMMARY: EventDef = event("summary", Severity::Info, &[]);
+static SUMMARY: EventDef = event("summary", Severity::Info, &[optional(&OUTCOME), optional(&DURATION)]);
 
 const fn metric(name: &'static str, instrument: Instrument, attributes: &'static [Slot]) -> MetricDef {
     MetricDef {
