@@ -296,6 +296,7 @@ pub(crate) static SCHEMA: SchemaDef = SchemaDef {
     attributes: ATTRIBUTES,
     screens: &[&LIST, &SETTINGS, &EDITOR, &LAUNCH],
     stages: &[&IMAGE, &NETWORK],
+    timings: &[&BUILD],
     events: &[
         &TICK,
         &PROBE,
