@@ -353,6 +353,12 @@ pub struct Notice {
 /// The end-of-run summary.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Summary {
+    /// How the run ended; absent in older files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// How long it took up to this line, in nanoseconds; absent in older files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ns: Option<u64>,
     /// Stages in the order of their first start.
     pub stages: Vec<StageSummary>,
     /// How often each event happened.

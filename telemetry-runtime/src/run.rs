@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::context::{self, Frame, Whose};
 use crate::delivery::{Conclusion, Delivery, Ending};
-use crate::line::{self, Ledger, Outcome};
+use crate::line::{self, Ledger, Outcome, Summary};
 use crate::notice::TerminalLease;
 use crate::record::{Attributes, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
 use crate::recorder::{Recorder, values};
@@ -209,12 +209,16 @@ impl Live {
         recorder.put_metrics();
         ambient::leave(&recorder);
         recorder.close(PATIENCE);
-        let summary = recorder.counts().summary(
-            recorder.schema(),
-            recorder.instruments(),
-            recorder.ledger(),
-            recorder.expects(),
-        );
+        let summary = Summary {
+            outcome: Some(ending.outcome),
+            duration_ns: Some(nanos(recorder.steady().saturating_sub(command.began))),
+            ..recorder.counts().summary(
+                recorder.schema(),
+                recorder.instruments(),
+                recorder.ledger(),
+                recorder.expects(),
+            )
+        };
         recorder.put_last(&Record::Summary(&summary));
         command.end(&recorder, &ending);
         let duration = recorder.steady().saturating_sub(command.began);

@@ -110,6 +110,9 @@ impl Counts {
             }
         }
         Summary {
+            // Who ends the run knows these.
+            outcome: None,
+            duration_ns: None,
             stages: lock(&self.stages).clone(),
             events,
             logs: self.logs.load(Relaxed),
