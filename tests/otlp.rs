@@ -17,7 +17,14 @@ use telemetry_testbed::proto::trace::v1::Span;
 use telemetry_testbed::{Placed, Testbed, attribute};
 use tempfile::TempDir;
 
+mod console;
 mod declared;
+mod logs;
+mod metrics;
+mod roads;
+mod sinks;
+mod sockets;
+mod story;
 
 /// Longer than anything here takes on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
