@@ -19,6 +19,7 @@ use tempfile::TempDir;
 
 mod console;
 mod declared;
+mod killed;
 mod logs;
 mod metrics;
 mod roads;
