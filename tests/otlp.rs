@@ -24,6 +24,7 @@ mod logs;
 mod metrics;
 mod roads;
 mod sinks;
+mod soak;
 mod sockets;
 mod story;
 

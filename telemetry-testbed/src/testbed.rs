@@ -121,6 +121,16 @@ impl Testbed {
         self.board.count_only();
     }
 
+    /// Takes what was received so far off the testbed, for a long test that reads as it goes: later answers to
+    /// [`Testbed::received`] have the calls since, and the counts of all. A call that has no answer yet stays, and
+    /// so do those after it. What was taken has no [`connections`](Received::connections) and no tallies.
+    pub fn take(&self) -> Received {
+        Received {
+            requests: self.board.take(),
+            ..Received::default()
+        }
+    }
+
     /// Closes the listener and all connections, as a killed process does. Connections are refused from now on, and
     /// the port stays ours. Calls under way are lost. Answers that were given before have left, and their clients
     /// can still read them: connections end with FIN, [`ResetMidStream`](crate::Behaviour::ResetMidStream) is for

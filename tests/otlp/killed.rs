@@ -44,10 +44,7 @@ fn export_until_killed() {
     let mut out = std::io::stdout().lock();
     screen!(List).enter();
     for number in 0_i64.. {
-        event!(ContainerExited {
-            container_name: "jk-killed",
-            exit_code: number
-        });
+        event!(ClipboardImageSent { bytes: number });
         span!(ProcessCommand {
             program: "killed",
             exit_code: number
@@ -96,16 +93,20 @@ fn emitted(line: &str) -> Option<(i64, Duration)> {
 
 /// What the backend misses of these numbers.
 fn missing(numbers: &BTreeSet<i64>, received: &Received) -> Vec<String> {
-    let number = |attributes: &[KeyValue]| match attribute(attributes, "process.exit.code") {
+    let number = |attributes: &[KeyValue], key| match attribute(attributes, key) {
         Some(Any::IntValue(number)) => Some(*number),
         _ => None,
     };
     let logs = received.logs();
-    let logs = logs.iter().filter(|log| log.event_name == "container.exited");
-    let logs: BTreeSet<_> = logs.filter_map(|log| number(&log.attributes)).collect();
+    let logs = logs.iter().filter(|log| log.event_name == "clipboard.image.sent");
+    let logs: BTreeSet<_> = logs
+        .filter_map(|log| number(&log.attributes, "jackin.bytes"))
+        .collect();
     let spans = received.spans();
     let commands = spans.iter().filter(|span| span.name == "process.command");
-    let commands: BTreeSet<_> = commands.filter_map(|span| number(&span.attributes)).collect();
+    let commands: BTreeSet<_> = commands
+        .filter_map(|span| number(&span.attributes, "process.exit.code"))
+        .collect();
     let visits = spans.iter().filter(|span| span.name == "editor");
     // A visit comes with what happened on it.
     let visits = visits.filter(|visit| {
