@@ -23,6 +23,7 @@ mod killed;
 mod logs;
 mod metrics;
 mod roads;
+mod rotel;
 mod sinks;
 mod soak;
 mod sockets;

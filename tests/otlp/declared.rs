@@ -24,12 +24,17 @@ const NOW: u64 = 1_795_000_000_000_000_000;
 /// Records every declared item once, and gives back what the backend has of it.
 fn everything() -> Testbed {
     let testbed = Testbed::start().expect("a testbed");
-    let endpoint = testbed.endpoint();
+    record_everything(&testbed.endpoint());
+    testbed
+}
+
+/// The same into whatever stands at this endpoint and takes it all.
+pub(super) fn record_everything(endpoint: &str) {
     let tokio = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime to be observed");
     let vars = [
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint),
         ("TRACEPARENT", PARENT),
         // One message of metrics, at the end.
         ("OTEL_METRIC_EXPORT_INTERVAL", "3600000"),
@@ -43,7 +48,20 @@ fn everything() -> Testbed {
     started.run.scope(walk::everything);
     let failed = Err::<(), _>(walk::Failed);
     started.finish((&failed, 1)).is_delivered();
-    testbed
+}
+
+/// Checks that all of it is at this backend, and nothing else.
+pub(super) fn is_all_at(testbed: &Testbed) {
+    let expected = Expected::of_the_schema();
+    expected.events(testbed);
+    expected.spans(testbed);
+    expected.metrics(testbed);
+    expected.nothing_else(testbed);
+}
+
+/// How many spans, log records and points that is.
+pub(super) fn counts() -> [usize; 3] {
+    Expected::of_the_schema().counts()
 }
 
 #[test]

@@ -302,17 +302,20 @@ impl Expected {
         for point in testbed.metric_points() {
             self.only_declared(&point.name, point.attributes());
         }
-        assert_eq!(
-            (spans.len(), logs.len()),
-            (names.len(), events.len() - self.on_spans())
-        );
+        let points = testbed.metric_points().len();
+        assert_eq!([spans.len(), logs.len(), points], self.counts());
         let messages = format!("{:?}", testbed.requests());
         assert!(!messages.contains(SECRET), "a secret left the program");
     }
 
-    fn on_spans(&self) -> usize {
-        let is_on_span = |event: &&Event| event.record == EventRecord::SpanEvent;
-        self.model.events.iter().filter(is_on_span).count()
+    /// How many spans, log records and points there are when everything arrived once.
+    pub(super) fn counts(&self) -> [usize; 3] {
+        let model = &self.model;
+        let logs = model
+            .events
+            .iter()
+            .filter(|event| event.record != EventRecord::SpanEvent);
+        [self.all_spans().len(), logs.count(), model.metrics.len()]
     }
 
     /// All of these attributes are there, once each, with the values that were given.
