@@ -46,6 +46,8 @@ pub(crate) fn spawn(
         .build()?;
     let work = move || {
         let _deaf = tracing::subscriber::set_default(NoSubscriber::new());
+        // Moved in after it: connections end with the runtime, and speak of that while they do.
+        let runtime = runtime;
         context::in_sink_during(|| {
             runtime.block_on(async {
                 // Clients are made inside of the runtime that will drive them.
