@@ -24,6 +24,7 @@ mod logs;
 mod metrics;
 mod roads;
 mod rotel;
+mod sentences;
 mod sinks;
 mod soak;
 mod sockets;
