@@ -97,7 +97,8 @@ fn on_request_the_run_is_on_both_sides_under_the_same_ids() {
 
 #[test]
 fn what_cannot_be_delivered_is_told_once_and_is_in_the_file_instead() {
-    let faults: [(&str, fn(&Testbed)); 3] = [
+    type Fault = fn(&Testbed);
+    let faults: [(&str, Fault); 3] = [
         ("nobody is there", Testbed::die),
         ("it refuses", |testbed| {
             testbed.set(Behaviour::Refuse(Code::PermissionDenied))

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
@@ -101,20 +101,25 @@ fn record_at_a_steady_pace() {
     let ledger = delivery.ledger;
     let told = told.lock().expect("no panic");
     let codes: Vec<_> = told.iter().map(|notice| notice.code.as_str()).collect();
-    eprintln!("numbers {number}");
-    eprintln!("rate {:.0}", ledger.emitted as f64 / took.as_secs_f64());
-    eprintln!("resident {before} {after}");
-    eprintln!(
+    let mut out = std::io::stderr().lock();
+    writeln!(out, "numbers {number}").expect("the parent reads");
+    writeln!(out, "rate {:.0}", ledger.emitted as f64 / took.as_secs_f64()).expect("the parent reads");
+    writeln!(out, "resident {before} {after}").expect("the parent reads");
+    writeln!(
+        out,
         "ledger {} {} {} {}",
         ledger.emitted, ledger.acknowledged, ledger.in_file, ledger.dropped
-    );
-    eprintln!("told {}", codes.join(","));
-    eprintln!(
+    )
+    .expect("the parent reads");
+    writeln!(out, "told {}", codes.join(",")).expect("the parent reads");
+    writeln!(
+        out,
         "file {}",
         delivery
             .file
             .map_or_else(String::new, |file| file.display().to_string())
-    );
+    )
+    .expect("the parent reads");
 }
 
 /// Which events and spans are somewhere.

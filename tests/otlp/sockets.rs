@@ -2,6 +2,7 @@
 //! is. A child process does the recording and watches its own descriptors and threads meanwhile.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -95,9 +96,10 @@ fn record_and_watch() {
         watcher.join().expect("the watcher")
     });
     let join = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(",");
-    eprintln!("sockets {}", seen.sockets.len());
-    eprintln!("remotes {}", join(&seen.remotes));
-    eprintln!("threads {}", join(&seen.threads));
+    let mut out = std::io::stderr().lock();
+    writeln!(out, "sockets {}", seen.sockets.len()).expect("the parent reads");
+    writeln!(out, "remotes {}", join(&seen.remotes)).expect("the parent reads");
+    writeln!(out, "threads {}", join(&seen.threads)).expect("the parent reads");
 }
 
 /// Runs the child with these variables, and reads what it saw: how many sockets, where to, which threads.
