@@ -76,6 +76,8 @@ struct Worker {
     anything_acknowledged: bool,
     command_acknowledged: bool,
     told: bool,
+    /// Whether the operator knows that records were lost here.
+    told_lost: bool,
 }
 
 impl Worker {
@@ -105,6 +107,7 @@ impl Worker {
             anything_acknowledged: false,
             command_acknowledged: false,
             told: false,
+            told_lost: false,
         }
     }
 
@@ -184,8 +187,19 @@ impl Worker {
                     self.send(if is_span { TRACES } else { LOGS }, item, now);
                 }
                 Next::Lost(record) if record.settled => {}
-                Next::Lost(_) => self.tally.settle(Taken::Dropped),
+                Next::Lost(_) => self.lose(),
             },
+        }
+    }
+
+    /// Counts a record that nothing has room for; the operator is told of the first.
+    fn lose(&mut self) {
+        self.tally.settle(Taken::Dropped);
+        if !std::mem::replace(&mut self.told_lost, true) {
+            self.notices.tell(
+                "span_full",
+                "records are lost, because more of them wait for the end of their span than there is room for; they are counted",
+            );
         }
     }
 

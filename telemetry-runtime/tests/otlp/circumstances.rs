@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use telemetry_runtime::line::Outcome;
 use telemetry_runtime::value::Value;
-use telemetry_runtime::{Options, emit};
+use telemetry_runtime::{Options, emit, screen};
 use telemetry_testbed::proto::common::v1::any_value::Value as Any;
 use telemetry_testbed::{Behaviour, Testbed, attribute};
 
-use crate::vocabulary::{PROBE, TICK};
+use crate::vocabulary::{LIST, PROBE, SELECT, TICK};
 use crate::{LONG, Started, items, start, start_with};
 
 /// Records something, ends the run, and checks that the backend has all of it.
@@ -242,4 +242,35 @@ fn a_flood_is_counted_to_the_record() {
     assert!(ledger.in_file > 0 && ledger.acknowledged == 0, "{ledger:?}");
     let told = ended.told.iter().filter(|code| *code == "queue_full").count();
     assert_eq!(told, usize::from(ledger.dropped > 0), "{:?}", ended.told);
+}
+
+#[test]
+fn what_a_span_has_no_room_for_is_counted_and_the_operator_is_told_once() {
+    let testbed = Testbed::start().expect("a testbed");
+    let started = start(&testbed);
+    started.run.scope(|| {
+        screen::enter(&LIST);
+        for number in 0..3_000 {
+            emit(&SELECT, &[]);
+            if number % 500 == 0 {
+                // So that it is the span that is full, and not the queue.
+                started.run.flush();
+            }
+        }
+    });
+    let ended = started.finish();
+    let ledger = ended.balances();
+    let spans = testbed.spans();
+    let list = spans.iter().find(|span| span.name == "list").expect("the visit");
+    assert_eq!(
+        (list.item.events.len(), list.dropped_events_count),
+        (1_024, 3_000 - 1_024)
+    );
+    assert_eq!(ledger.dropped, 3_000 - 1_024, "{ledger:?}");
+    assert_eq!(ended.told, ["span_full"]);
+    assert!(
+        ended.delivery.to_string().contains("1976 records lost"),
+        "{}",
+        ended.delivery
+    );
 }
