@@ -2,7 +2,7 @@
 //! waterfall of the launch, each way in which a container can end, and what `--debug` adds.
 
 mod endings;
-mod told;
+pub(crate) mod told;
 mod tour;
 
 use telemetry_runtime::line::{AttributeValue, Event, Kind};

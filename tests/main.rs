@@ -4,6 +4,8 @@
 mod console;
 mod house;
 mod killed;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod readme;
 mod ui;
 mod vocabulary;

@@ -27,6 +27,8 @@ pub struct SchemaDef {
     pub screens: &'static [&'static ScreenDef],
     /// Every stage, in order.
     pub stages: &'static [&'static SpanDef],
+    /// Every timing, stage by stage.
+    pub timings: &'static [&'static SpanDef],
     /// Every event.
     pub events: &'static [&'static EventDef],
     /// Every span that is neither screen nor stage.

@@ -10,7 +10,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use crate::context::{self, Frame, Whose};
 use crate::def::RunDef;
 use crate::delivery::{Conclusion, Delivery, Ending};
-use crate::line::{self, Ledger, Outcome};
+use crate::line::{self, Ledger, Outcome, Summary};
 use crate::notice::TerminalLease;
 use crate::record::{Attributes, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
 use crate::recorder::{Recorder, values};
@@ -227,7 +227,7 @@ impl Live {
             recorder.ledger(),
             recorder.expects(),
         );
-        let summary = line::Summary {
+        let summary = Summary {
             outcome: Some(ending.outcome),
             duration_ns: Some(nanos(duration)),
             ..counted

@@ -119,6 +119,7 @@ impl Counts {
             }
         }
         Summary {
+            // Who ends the run knows these.
             outcome: None,
             duration_ns: None,
             stages: lock(&self.stages).clone(),

@@ -24,6 +24,8 @@ struct State {
     version: u64,
     plans: [Plan; 3],
     keeps_requests: bool,
+    /// How many requests were taken off the front.
+    taken: usize,
     received: Received,
 }
 
@@ -34,6 +36,7 @@ impl Board {
             version: 0,
             plans: Signal::ALL.map(|_| Plan::from(Behaviour::Accept)),
             keeps_requests: true,
+            taken: 0,
             received: Received::default(),
         };
         Board {
@@ -48,6 +51,17 @@ impl Board {
 
     pub(crate) fn count_only(&self) {
         self.lock().keeps_requests = false;
+    }
+
+    /// Takes the requests off the board that stand before the first one without an answer.
+    pub(crate) fn take(&self) -> Vec<Arc<Request>> {
+        let mut state = self.lock();
+        let pending = |request: &Arc<Request>| request.answer == Answer::Pending;
+        let requests = &mut state.received.requests;
+        let answered = requests.iter().position(pending).unwrap_or(requests.len());
+        let taken = requests.drain(..answered).collect();
+        state.taken += answered;
+        taken
     }
 
     pub(crate) fn received(&self) -> Received {
@@ -109,7 +123,9 @@ impl Board {
             let tally = &mut state.received.tallies[signal as usize];
             tally.calls += 1;
             tally.arrived += items;
-            let index = state.keeps_requests.then_some(state.received.requests.len());
+            let index = state
+                .keeps_requests
+                .then_some(state.taken + state.received.requests.len());
             if index.is_some() {
                 state.received.requests.push(Arc::new(request));
             }
@@ -188,7 +204,7 @@ impl Arrival {
             count(tally);
             let request = self
                 .index
-                .and_then(|index| state.received.requests.get_mut(index));
+                .and_then(|index| state.received.requests.get_mut(index - state.taken));
             if let Some(request) = request {
                 let request = Arc::make_mut(request);
                 request.answer = answer;

@@ -65,11 +65,16 @@ impl Certificates {
     }
 
     pub(crate) fn server(&self, mode: TlsMode) -> ServerTlsConfig {
+        self.server_for((mode == TlsMode::Mutual).then_some(self))
+    }
+
+    /// A server that shows its certificate, to clients that have to show one by the authority of `clients`.
+    pub(crate) fn server_for(&self, clients: Option<&Certificates>) -> ServerTlsConfig {
         let (certificate, key) = &self.server;
         let config = ServerTlsConfig::new().identity(Identity::from_pem(certificate, key));
-        match mode {
-            TlsMode::Server => config,
-            TlsMode::Mutual => config.client_ca_root(Certificate::from_pem(&self.authority)),
+        match clients {
+            None => config,
+            Some(clients) => config.client_ca_root(Certificate::from_pem(&clients.authority)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
@@ -24,7 +24,7 @@ use crate::view::{MetricPoint, Placed};
 /// It is as strict as a collector with its defaults: messages up to 4 MiB, plain or gzip.
 pub struct Testbed {
     port: Port,
-    tls: Option<ServerTlsConfig>,
+    tls: Mutex<Option<ServerTlsConfig>>,
     board: Arc<Board>,
     /// A [`Worker`], a [`FullBacklog`](crate::port::FullBacklog), or nobody; dropping it closes what it opened.
     behind: Mutex<Option<Box<dyn Send>>>,
@@ -83,16 +83,20 @@ impl Testbed {
     fn dead(ip: IpAddr, tls: Option<ServerTlsConfig>) -> io::Result<Testbed> {
         Ok(Testbed {
             port: Port::keep(ip)?,
-            tls,
+            tls: Mutex::new(tls),
             board: Arc::new(Board::new()),
             behind: Mutex::new(None),
         })
     }
 
-    /// What to set as `OTEL_EXPORTER_OTLP_ENDPOINT`: `http://127.0.0.1:<port>`, with `https` under TLS. It stays
-    /// the same for the testbed's whole life.
+    /// What to set as `OTEL_EXPORTER_OTLP_ENDPOINT`: `http://127.0.0.1:<port>`, with `https` under TLS. The address
+    /// stays the same for the testbed's whole life.
     pub fn endpoint(&self) -> String {
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let scheme = if lock(&self.tls).is_some() {
+            "https"
+        } else {
+            "http"
+        };
         format!("{scheme}://{}", self.address())
     }
 
@@ -121,6 +125,16 @@ impl Testbed {
         self.board.count_only();
     }
 
+    /// Takes what was received so far off the testbed, for a long test that reads as it goes: later answers to
+    /// [`Testbed::received`] have the calls since, and the counts of all. A call that has no answer yet stays, and
+    /// so do those after it. What was taken has no [`connections`](Received::connections) and no tallies.
+    pub fn take(&self) -> Received {
+        Received {
+            requests: self.board.take(),
+            ..Received::default()
+        }
+    }
+
     /// Closes the listener and all connections, as a killed process does. Connections are refused from now on, and
     /// the port stays ours. Calls under way are lost. Answers that were given before have left, and their clients
     /// can still read them: connections end with FIN, [`ResetMidStream`](crate::Behaviour::ResetMidStream) is for
@@ -136,9 +150,30 @@ impl Testbed {
     /// When the system gives no socket, thread or runtime; nobody is behind the port then.
     pub fn come_back(&self) -> io::Result<()> {
         self.put_behind(|| {
-            let worker = Worker::serve(self.port.listen()?, &self.board, self.tls.as_ref())?;
+            let tls = lock(&self.tls).clone();
+            let worker = Worker::serve(self.port.listen()?, &self.board, tls.as_ref())?;
             Ok(Some(Box::new(worker)))
         })
+    }
+
+    /// Closes all connections, and serves again with the server's certificate out of `server`; for clients that show
+    /// one by the authority of `clients`, where that is said. For what can go wrong with certificates while a program
+    /// runs: one that was replaced by a stranger's, one that is not accepted any more.
+    ///
+    /// # Errors
+    /// As [`Testbed::come_back`], and when the certificates cannot be used.
+    pub fn come_back_with(&self, server: &Certificates, clients: Option<&Certificates>) -> io::Result<()> {
+        *lock(&self.tls) = Some(server.server_for(clients));
+        self.come_back()
+    }
+
+    /// Closes all connections, and serves again without TLS, on a port whose clients expect it.
+    ///
+    /// # Errors
+    /// As [`Testbed::come_back`].
+    pub fn come_back_plain(&self) -> io::Result<()> {
+        *lock(&self.tls) = None;
+        self.come_back()
     }
 
     /// Closes all connections; from now on new ones are accepted, counted, and never spoken to, also when a
@@ -166,7 +201,7 @@ impl Testbed {
     }
 
     fn put_behind(&self, make: impl FnOnce() -> io::Result<Option<Box<dyn Send>>>) -> io::Result<()> {
-        let mut behind = self.behind.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut behind = lock(&self.behind);
         // What stood there has to be gone before the port can listen again.
         *behind = None;
         *behind = make()?;
@@ -214,4 +249,9 @@ impl Testbed {
     pub fn wait_for(&self, condition: impl Fn(&Received) -> bool, timeout: Duration) -> bool {
         self.board.wait_for(condition, timeout)
     }
+}
+
+/// A test that panics leaves nothing half-written in here.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,7 +11,7 @@ use telemetry_runtime::reader;
 use tempfile::TempDir;
 
 /// The example's binary, beside this one's folder.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let deps = std::env::current_exe().expect("this binary");
     let profile = deps
         .parent()

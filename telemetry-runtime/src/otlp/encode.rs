@@ -173,22 +173,29 @@ pub(crate) fn summary(schema: &SchemaDef, time: UnixNanos, summary: &line::Summa
         pair("unexpected", count(summary.unexpected)),
         pair("ledger", map(ledger)),
     ]);
-    let outcome = summary.outcome.map(Outcome::name);
-    let duration = summary.duration_ns.map(|took| count(took / 1_000_000));
-    let known = [
-        (schema.roles.outcome.key, outcome.map(text)),
-        (schema.roles.duration.key, duration),
-    ];
-    let declared = |key| def.attributes.iter().any(|slot| slot.attribute.key == key);
-    let attributes = known
-        .into_iter()
-        .filter(|(key, _)| declared(*key))
-        .filter_map(|(key, value)| Some(pair(key, value?)))
-        .collect();
     LogRecord {
         event_name: def.name.to_owned(),
-        ..record(schema, time, def.severity, body, attributes, &Place::default())
+        ..record(
+            schema,
+            time,
+            def.severity,
+            body,
+            summary_attributes(schema, summary),
+            &Place::default(),
+        )
     }
+}
+
+/// What the schema asks of the summary's attributes: a map is for people, an attribute is what backends filter by.
+fn summary_attributes(schema: &SchemaDef, summary: &line::Summary) -> Vec<KeyValue> {
+    let (outcome, duration) = (schema.roles.outcome.key, schema.roles.duration.key);
+    let slots = schema.roles.summary.attributes.iter();
+    let known = slots.filter_map(|slot| match slot.attribute.key {
+        key if key == outcome => Some(pair(key, text(summary.outcome?.name()))),
+        key if key == duration => Some(pair(key, count(summary.duration_ns? / 1_000_000))),
+        _ => None,
+    });
+    known.collect()
 }
 
 fn record(

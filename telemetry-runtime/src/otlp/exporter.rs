@@ -49,6 +49,8 @@ pub(crate) struct Exporter {
     anything_acknowledged: bool,
     command_acknowledged: bool,
     told: bool,
+    /// Whether the operator knows that records were lost here.
+    told_lost: bool,
 }
 
 impl Exporter {
@@ -70,6 +72,7 @@ impl Exporter {
             anything_acknowledged: false,
             command_acknowledged: false,
             told: false,
+            told_lost: false,
         }
     }
 
@@ -122,8 +125,19 @@ impl Exporter {
                     self.send(if is_span { TRACES } else { LOGS }, item);
                 }
                 Next::Lost(record) if record.settled => {}
-                Next::Lost(_) => self.tally.settle(Taken::Dropped, 1),
+                Next::Lost(_) => self.lose(),
             },
+        }
+    }
+
+    /// Counts a record that nothing has room for; the operator is told of the first.
+    fn lose(&mut self) {
+        self.tally.settle(Taken::Dropped, 1);
+        if !std::mem::replace(&mut self.told_lost, true) {
+            self.notices.tell(
+                "span_full",
+                "records are lost, because more of them wait for the end of their span than there is room for; they are counted",
+            );
         }
     }
 

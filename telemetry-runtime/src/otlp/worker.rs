@@ -43,6 +43,8 @@ pub(crate) fn spawn(
         .build()?;
     let work = move || {
         let _deaf = tracing::subscriber::set_default(NoSubscriber::new());
+        // Moved in after it: connections end with the runtime, and speak of that while they do.
+        let runtime = runtime;
         context::in_sink_during(|| {
             let inside = runtime.enter();
             let mut exporter = Exporter::new(schema, roads, place, Arc::clone(&tally));
@@ -188,7 +190,14 @@ mod tests {
     use crate::tests::SCHEMA;
 
     /// A worker between two of its steps, with records in hand and in the queue.
-    fn interrupted(folder: &Path) -> (Queue<Batch>, Exporter, Arc<Tally>, Arc<OnceLock<std::path::PathBuf>>) {
+    fn interrupted(
+        folder: &Path,
+    ) -> (
+        Queue<Batch>,
+        Exporter,
+        Arc<Tally>,
+        Arc<OnceLock<std::path::PathBuf>>,
+    ) {
         let queue: Queue<Batch> = Queue::new(64, BATCH);
         let (tally, path) = (Arc::<Tally>::default(), Arc::<OnceLock<_>>::default());
         let roads = Roads {
@@ -212,7 +221,9 @@ mod tests {
                 last: false,
                 settled: None,
             };
-            queue.push(item, |batch, seq| batch.push(seq, 7, &Record::Notice(&notice), false));
+            queue.push(item, |batch, seq| {
+                batch.push(seq, 7, &Record::Notice(&notice), false)
+            });
         };
         push("in hand");
         if let Some(batch) = queue.take() {

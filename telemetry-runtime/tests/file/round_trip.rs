@@ -293,7 +293,8 @@ proptest! {
         let notice = line::Notice { code: words[5].clone(), body: words[6].clone() };
         prop_assert_eq!(there_and_back(seq, time, &Record::Notice(&notice)), line::Record::Notice(notice));
         let summary = line::Summary {
-            outcome: Some(outcome), duration_ns: Some(numbers[11]),
+            outcome: numbers[0].is_multiple_of(2).then_some(outcome),
+            duration_ns: numbers[0].is_multiple_of(2).then_some(numbers[1]),
             stages: vec![line::StageSummary { stage: words[7].clone(), runs: numbers[0], duration_ns: numbers[1], outcome }],
             events, logs: numbers[2], cache_hits: numbers[3], cache_misses: numbers[4], unexpected: numbers[5],
             ledger: line::Ledger { emitted: numbers[6], acknowledged: numbers[7], in_file: numbers[8], dropped: numbers[9], in_flight: numbers[10] },

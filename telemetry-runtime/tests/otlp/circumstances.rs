@@ -1,13 +1,17 @@
 //! Where a program may be when it records and ends: in any runtime or none, in a panic, in a hurry.
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use telemetry_runtime::line::Outcome;
 use telemetry_runtime::value::Value;
-use telemetry_runtime::{Options, emit};
-use telemetry_testbed::{Behaviour, Testbed};
+use telemetry_runtime::{Options, emit, screen};
+use telemetry_testbed::proto::common::v1::any_value::Value as Any;
+use telemetry_testbed::{Behaviour, Testbed, attribute};
 
-use crate::vocabulary::{PROBE, TICK};
+use crate::vocabulary::{LIST, PROBE, SELECT, TICK};
 use crate::{LONG, Started, items, start, start_with};
 
 /// Records something, ends the run, and checks that the backend has all of it.
@@ -78,41 +82,122 @@ fn a_run_that_a_panic_drops_is_delivered() {
     assert!(testbed.spans().iter().any(|span| span.name == "command"));
 }
 
-/// The longest emission of some, in each of a few rounds: another process may take the processor in any of them,
-/// hardly in all.
-fn longest_emission(started: &Started) -> Duration {
-    let round = || {
-        let mut longest = Duration::ZERO;
-        for number in 0..200 {
-            let began = Instant::now();
-            started.run.scope(|| items::tick(number, 0));
-            longest = longest.max(began.elapsed());
-        }
-        longest
-    };
-    let mut rounds: Vec<Duration> = (0..9).map(|_| round()).collect();
-    rounds.sort();
-    rounds[4]
+/// Emits when it is dropped, as the guards of a program do.
+struct Emits<'s> {
+    started: &'s Started,
+    number: i64,
+}
+
+impl Drop for Emits<'_> {
+    fn drop(&mut self) {
+        self.started.run.scope(|| items::tick(self.number, 0));
+    }
 }
 
 #[test]
-fn the_emitting_thread_never_waits_for_the_backend() {
-    type Fault = fn(&Testbed);
-    let faults: [(&str, Fault); 4] = [
-        ("healthy", |_| ()),
-        ("black hole", |testbed| testbed.set(Behaviour::BlackHole)),
-        ("dead", Testbed::die),
-        ("slow", |testbed| {
-            testbed.set(Behaviour::Delay(Duration::from_secs(1), Behaviour::Accept.into()));
-        }),
-    ];
-    for (name, fault) in faults {
+fn what_destructors_record_while_a_panic_unwinds_is_delivered() {
+    let testbed = Testbed::start().expect("a testbed");
+    let started = start(&testbed);
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let _emits = Emits {
+            started: &started,
+            number: 17,
+        };
+        panic!("with a guard on the stack");
+    }));
+    assert!(panicked.is_err());
+    is_delivered_with(&testbed, started, 17);
+}
+
+/// Ends the run, and checks that the backend has all of it, with this tick.
+fn is_delivered_with(testbed: &Testbed, started: Started, number: i64) {
+    let ended = started.finish();
+    let ledger = ended.balances();
+    assert_eq!(ledger.acknowledged, ledger.emitted, "{:?}", ended.told);
+    let number = Any::IntValue(number);
+    let logs = testbed.logs();
+    let mut ticks = logs.iter().filter(|log| log.event_name == "tick");
+    assert!(
+        ticks.any(|tick| attribute(&tick.attributes, "app.number") == Some(&number)),
+        "{logs:?}"
+    );
+}
+
+/// Calls what it holds when the thread that it is a local of ends.
+struct AtExit(Option<Box<dyn FnOnce()>>);
+
+impl Drop for AtExit {
+    fn drop(&mut self) {
+        if let Some(last) = self.0.take() {
+            last();
+        }
+    }
+}
+
+thread_local! {
+    static AT_EXIT: RefCell<AtExit> = const { RefCell::new(AtExit(None)) };
+}
+
+/// Runs `work` in a thread, and `last` in a destructor of the thread's locals. With `before`, that destructor is
+/// registered before the thread has recorded anything, so that it runs after those of the runtime's own locals.
+fn at_exit(before: bool, work: impl FnOnce() + Send, last: impl FnOnce() + Send + 'static) {
+    let register = |last| AT_EXIT.with_borrow_mut(|at_exit| at_exit.0 = Some(last));
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            let last: Box<dyn FnOnce()> = Box::new(last);
+            if before {
+                register(last);
+                work();
+            } else {
+                work();
+                register(last);
+            }
+        });
+        thread.join().expect("the thread ends");
+    });
+}
+
+#[test]
+fn what_a_thread_records_while_its_locals_are_destroyed_is_delivered() {
+    for before in [true, false] {
         let testbed = Testbed::start().expect("a testbed");
-        fault(&testbed);
+        let started = Arc::new(start(&testbed));
+        let (works, lasts) = (Arc::clone(&started), Arc::clone(&started));
+        at_exit(
+            before,
+            || works.run.scope(|| items::tick(1, 1)),
+            move || lasts.run.scope(|| items::tick(17, 1)),
+        );
+        drop(works);
+        let started = Arc::into_inner(started).expect("the thread is gone");
+        is_delivered_with(&testbed, started, 17);
+    }
+}
+
+#[test]
+fn a_run_that_ends_while_the_locals_of_its_thread_are_destroyed_is_delivered() {
+    for before in [true, false] {
+        let testbed = Testbed::start().expect("a testbed");
         let started = start(&testbed);
-        let longest = longest_emission(&started);
-        assert!(longest < Duration::from_millis(1), "{name}: {longest:?}");
-        started.finish().balances();
+        let Started { run, home, .. } = started;
+        let (ends, ended) = mpsc::channel();
+        at_exit(
+            before,
+            || (),
+            move || {
+                run.scope(|| items::tick(1, 1));
+                let _ = ends.send(run.finish(Outcome::Success));
+            },
+        );
+        let delivery = ended.recv().expect("the run ended");
+        let ledger = delivery.ledger;
+        assert_eq!(
+            (ledger.acknowledged, ledger.in_flight),
+            (ledger.emitted, 0),
+            "{delivery}"
+        );
+        assert!(testbed.logs().iter().any(|log| log.event_name == "tick"));
+        assert!(!home.path().join(".app").exists());
     }
 }
 
@@ -175,6 +260,40 @@ fn a_run_whose_file_comes_late_makes_room_for_it() {
     let delivery = run.finish(telemetry_runtime::line::Outcome::Success);
     let left = std::fs::read_dir(&folder).expect("a folder").count();
     assert!(left <= 200, "{left} files are left");
-    assert!(delivery.file.is_some_and(|file| file.exists()), "the run's own is one of them");
+    assert!(
+        delivery.file.is_some_and(|file| file.exists()),
+        "the run's own is one of them"
+    );
     drop(home);
+}
+
+#[test]
+fn what_a_span_has_no_room_for_is_counted_and_the_operator_is_told_once() {
+    let testbed = Testbed::start().expect("a testbed");
+    let started = start(&testbed);
+    started.run.scope(|| {
+        screen::enter(&LIST);
+        for number in 0..3_000 {
+            emit(&SELECT, &[]);
+            if number % 500 == 0 {
+                // So that it is the span that is full, and not the queue.
+                started.run.flush();
+            }
+        }
+    });
+    let ended = started.finish();
+    let ledger = ended.balances();
+    let spans = testbed.spans();
+    let list = spans.iter().find(|span| span.name == "list").expect("the visit");
+    assert_eq!(
+        (list.item.events.len(), list.dropped_events_count),
+        (1_024, 3_000 - 1_024)
+    );
+    assert_eq!(ledger.dropped, 3_000 - 1_024, "{ledger:?}");
+    assert_eq!(ended.told, ["span_full"]);
+    assert!(
+        ended.delivery.to_string().contains("1976 records lost"),
+        "{}",
+        ended.delivery
+    );
 }

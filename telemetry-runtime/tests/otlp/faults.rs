@@ -8,10 +8,12 @@ use telemetry_runtime::line::Record;
 use telemetry_runtime::value::Value;
 use telemetry_runtime::{emit, screen};
 use telemetry_testbed::proto::common::v1::any_value::Value as Any;
-use telemetry_testbed::{Answer, Behaviour, Code, Received, Signal, Testbed, attribute};
+use telemetry_testbed::{Answer, Behaviour, Certificates, Code, Received, Signal, Testbed, attribute};
 
 use crate::vocabulary::{LIST, NUMBER, SETTINGS, TICK};
 use crate::{Ended, LONG, items, start, start_at};
+
+mod tls;
 
 /// The exit may take the budget, and the file's lines a moment on a busy machine.
 const EXIT: Duration = Duration::from_millis(2_000 + 450);
@@ -65,14 +67,38 @@ fn in_file(ended: &Ended) -> BTreeSet<i64> {
     numbers.collect()
 }
 
-fn holds(fault: fn(&Testbed), expect: Expect, moment: Moment, file: bool) {
-    let case = format!("{moment:?}, file {file}");
-    let testbed = Testbed::start().expect("a testbed");
-    if moment == Moment::Start {
-        fault(&testbed);
+/// A backend, and what a program has to know to reach it.
+struct Stand {
+    testbed: Testbed,
+    vars: Vec<(&'static str, String)>,
+    /// Under TLS: the backend's own, and those of somebody else.
+    certificates: Option<[Certificates; 2]>,
+}
+
+impl Stand {
+    fn plain() -> Stand {
+        Stand {
+            testbed: Testbed::start().expect("a testbed"),
+            vars: Vec::new(),
+            certificates: None,
+        }
     }
-    let asked: &[_] = if file { &[("APP_FILE", "1")] } else { &[] };
-    let started = start_at(&testbed.endpoint(), asked);
+}
+
+fn holds(stand: &Stand, fault: &dyn Fn(&Stand), expect: Expect, moment: Moment, file: bool) {
+    let case = format!("{moment:?}, file {file}");
+    let testbed = &stand.testbed;
+    let endpoint = testbed.endpoint();
+    if moment == Moment::Start {
+        fault(stand);
+    }
+    let mut vars: Vec<_> = stand
+        .vars
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    vars.extend(file.then_some(("APP_FILE", "1")));
+    let started = start_at(&endpoint, &vars);
     started.run.scope(|| {
         screen::enter(&LIST);
         ticks(0..20);
@@ -82,14 +108,14 @@ fn holds(fault: fn(&Testbed), expect: Expect, moment: Moment, file: bool) {
         assert!(arrived, "{case}");
     }
     if moment == Moment::Middle {
-        fault(&testbed);
+        fault(stand);
     }
     started.run.scope(|| {
         screen::navigate(&LIST, &SETTINGS);
         ticks(20..40);
     });
     if moment == Moment::Exit {
-        fault(&testbed);
+        fault(stand);
     }
     let ended = started.finish();
     let ledger = ended.balances();
@@ -124,14 +150,19 @@ fn holds(fault: fn(&Testbed), expect: Expect, moment: Moment, file: bool) {
 }
 
 /// All moments, with and without the file, side by side: most of the time is spent waiting.
-fn matrix(fault: fn(&Testbed), expect: Expect) {
+fn matrix_at(stand: fn() -> Stand, fault: impl Fn(&Stand) + Sync, expect: Expect) {
     std::thread::scope(|scope| {
         for moment in [Moment::Start, Moment::Middle, Moment::Exit] {
             for file in [false, true] {
-                scope.spawn(move || holds(fault, expect, moment, file));
+                let fault = &fault;
+                scope.spawn(move || holds(&stand(), fault, expect, moment, file));
             }
         }
     });
+}
+
+fn matrix(fault: fn(&Testbed), expect: Expect) {
+    matrix_at(Stand::plain, |stand| fault(&stand.testbed), expect);
 }
 
 #[test]
@@ -232,6 +263,27 @@ fn what_a_mute_backend_does_not_answer_is_in_the_file() {
 fn what_a_backend_behind_a_firewall_cannot_take_is_in_the_file() {
     let fill = |testbed: &Testbed| testbed.fill_backlog().expect("a full backlog");
     matrix(fill, Expect::Undelivered);
+}
+
+#[test]
+fn what_a_backend_is_too_slow_for_is_in_the_file() {
+    let slow = |testbed: &Testbed| {
+        testbed.set(Behaviour::Delay(LONG, Behaviour::Accept.into()));
+    };
+    matrix(slow, Expect::Undelivered);
+}
+
+#[test]
+fn what_is_not_answered_within_the_timeout_is_in_the_file() {
+    let impatient = || Stand {
+        vars: vec![("OTEL_EXPORTER_OTLP_TIMEOUT", "150".to_owned())],
+        ..Stand::plain()
+    };
+    let slow = |stand: &Stand| {
+        let slow = Behaviour::Delay(Duration::from_secs(1), Behaviour::Accept.into());
+        stand.testbed.set(slow);
+    };
+    matrix_at(impatient, slow, Expect::Undelivered);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use telemetry_testbed::Testbed;
 use tempfile::TempDir;
 
 mod circumstances;
+mod codes;
 mod faults;
 #[path = "../runtime/items.rs"]
 #[allow(dead_code, reason = "the runtime's tests use all of it")]
@@ -19,6 +20,7 @@ mod roads;
 #[path = "../runtime/vocabulary.rs"]
 #[allow(dead_code, reason = "the runtime's tests use all of it")]
 mod vocabulary;
+mod waits;
 mod wire;
 
 use vocabulary::App;

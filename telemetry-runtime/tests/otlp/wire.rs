@@ -164,7 +164,10 @@ fn the_summary_is_a_log_record_with_a_structured_body() {
     let Some(Any::KvlistValue(body)) = summary.body.clone().and_then(|body| body.value) else {
         panic!("{:?}", summary.body);
     };
-    assert_eq!(text(&summary.attributes, "app.outcome").as_deref(), Some("success"));
+    assert_eq!(
+        text(&summary.attributes, "app.outcome").as_deref(),
+        Some("success")
+    );
     assert!(matches!(
         attribute(&summary.attributes, "app.duration"),
         Some(Any::IntValue(0..))

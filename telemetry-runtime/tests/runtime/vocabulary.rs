@@ -240,7 +240,11 @@ static PANIC: EventDef = event(
         ]
     },
 );
-static SUMMARY: EventDef = event("summary", Severity::Info, &[optional(&OUTCOME), optional(&DURATION)]);
+static SUMMARY: EventDef = event(
+    "summary",
+    Severity::Info,
+    &[optional(&OUTCOME), optional(&DURATION)],
+);
 
 const fn metric(name: &'static str, instrument: Instrument, attributes: &'static [Slot]) -> MetricDef {
     MetricDef {
@@ -296,6 +300,7 @@ pub(crate) static SCHEMA: SchemaDef = SchemaDef {
     attributes: ATTRIBUTES,
     screens: &[&LIST, &SETTINGS, &EDITOR, &LAUNCH],
     stages: &[&IMAGE, &NETWORK],
+    timings: &[&BUILD],
     events: &[
         &TICK,
         &PROBE,

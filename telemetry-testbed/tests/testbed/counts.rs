@@ -7,7 +7,7 @@ use std::time::Duration;
 use telemetry_testbed::{Behaviour, Code, Signal, Testbed};
 
 use crate::Outcome;
-use crate::client::{Client, SOON, gauge, logs, spans};
+use crate::client::{A_MOMENT, Client, SOON, gauge, logs, spans};
 
 /// How long a client waits for an answer. Without a timeout a call can wait for ever: rarely, tonic's client does
 /// not notice that the connection of a call has ended.
@@ -142,5 +142,34 @@ async fn counting_goes_on_when_nothing_is_kept() -> Outcome {
     assert_eq!(testbed.acknowledged(Signal::Logs), 1);
     assert_eq!(testbed.acknowledged(Signal::Metrics), 2);
     assert_eq!((testbed.requests().len(), testbed.spans().len()), (1, 1));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_test_takes_what_was_answered_and_later_answers_still_find_their_calls() -> Outcome {
+    let testbed = Testbed::start()?;
+    let client = Client::of(&testbed)?;
+    client.spans(spans(["a"])).await?;
+    // The call in the middle is answered only after the one behind it.
+    let wait = Behaviour::Delay(A_MOMENT, Behaviour::Accept.into());
+    testbed.set_for(Signal::Traces, [(1, wait)]);
+    let late = client.clone();
+    let late = tokio::spawn(async move { late.spans(spans(["b"])).await });
+    assert!(testbed.wait_for(|seen| seen.tally(Signal::Traces).calls == 2, SOON));
+    client.spans(spans(["c"])).await?;
+    let names = |received: telemetry_testbed::Received| {
+        let spans = received.spans();
+        spans.into_iter().map(|span| span.item.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(testbed.take()), ["a"]);
+    assert_eq!(
+        names(testbed.received()),
+        ["c"],
+        "nothing is taken past a call without an answer"
+    );
+    late.await??;
+    assert_eq!(names(testbed.take()), ["b", "c"]);
+    assert!(testbed.requests().is_empty());
+    assert_eq!(testbed.acknowledged(Signal::Traces), 3, "the counts are of all");
     Ok(())
 }

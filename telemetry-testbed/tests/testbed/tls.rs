@@ -157,3 +157,25 @@ fn the_files_are_pem_and_vanish_with_their_value() -> Outcome {
     assert!(files.iter().all(|file| !file.exists()));
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn certificates_can_be_replaced_while_a_client_lives() -> Outcome {
+    let (own, stranger) = (Certificates::mint()?, Certificates::mint()?);
+    let testbed = Testbed::tls(&own, TlsMode::Mutual)?;
+    let endpoint = testbed.endpoint();
+    let config = trusting(&own)?.identity(identity(&own)?);
+    let client = client(endpoint.clone(), config)?;
+    client.spans(spans(["before"])).await?;
+    testbed.come_back_with(&stranger, None)?;
+    assert!(client.spans(spans(["to a stranger"])).await.is_err());
+    testbed.come_back_with(&own, Some(&stranger))?;
+    assert!(client.spans(spans(["as a stranger"])).await.is_err());
+    testbed.come_back_plain()?;
+    assert!(client.spans(spans(["in the open"])).await.is_err());
+    assert!(testbed.endpoint().starts_with("http://"));
+    testbed.come_back_with(&own, Some(&own))?;
+    assert_eq!(testbed.endpoint(), endpoint);
+    client.spans(spans(["after"])).await?;
+    assert_eq!(span_names(&testbed), ["before", "after"]);
+    Ok(())
+}

@@ -356,13 +356,19 @@ fn schema_value(model: &Model) -> String {
     format!(
         "SchemaDef {{ name: {name:?}, version: {version:?}, url: {url:?}, service: {service:?}, run: {run}, \
          unsupported_protocol: {unsupported_protocol:?}, log_targets: {}, attributes: {}, screens: {}, stages: {}, \
-         events: {}, spans: {}, metrics: {}, errors: {}, roles: {} }}",
+         timings: {}, events: {}, spans: {}, metrics: {}, errors: {}, roles: {} }}",
         literals(log_targets),
         all((0..model.attributes.len())
             .map(|index| attribute(model, index))
             .collect()),
         all(model.screens.iter().map(screen).collect()),
         all(model.stages.iter().map(stage).collect()),
+        all(model
+            .stages
+            .iter()
+            .flat_map(|stage| &stage.timings)
+            .map(timing)
+            .collect()),
         all((0..model.events.len()).map(|index| event(model, index)).collect()),
         all((0..model.spans.len()).map(|index| span(model, index)).collect()),
         all((0..model.metrics.len())

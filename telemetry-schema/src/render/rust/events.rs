@@ -96,7 +96,9 @@ fn write_event(out: &mut String, model: &Model, index: EventIndex, event: &Event
             name: "emit",
             parameters: "",
             returns: "",
-            body: &format!("crate::__rt::emit(&{def}, &self.values);\ncrate::__rt::value::done(self.values);"),
+            body: &format!(
+                "crate::__rt::emit(&{def}, &self.values);\ncrate::__rt::value::done(self.values);"
+            ),
         }],
     }
     .write(out);
