@@ -22,7 +22,7 @@ impl Recorder {
         }
         let visit = self.current_visit();
         let inner = inner.map(|inner| &**inner);
-        let place = place(visit.as_deref(), inner.filter(|_| !def.action));
+        let place = self.place(visit.as_deref(), inner.filter(|_| !def.action));
         self.event_at(
             Place {
                 stage: inner.and_then(OpenSpan::stage),
@@ -96,7 +96,7 @@ impl Recorder {
             return;
         }
         let visit = self.current_visit();
-        let place = place(visit.as_deref(), inner.map(|inner| &**inner));
+        let place = self.place(visit.as_deref(), inner.map(|inner| &**inner));
         let tags = visit.as_deref().map_or(&[][..], |visit| &visit.tags);
         self.counts().log();
         self.put(&Record::Log(&Log {
@@ -148,14 +148,14 @@ impl Recorder {
     pub(crate) fn allows_target(&self, target: &str) -> bool {
         self.targets().allow(target)
     }
-}
 
-/// The innermost span, else the visit; the screen is always the one that the operator is on.
-fn place(visit: Option<&Visit>, inner: Option<&OpenSpan>) -> Place {
-    let span = inner.map(OpenSpan::ids).or(visit.map(Visit::ids));
-    Place {
-        screen: visit.map(|visit| visit.def),
-        stage: inner.and_then(OpenSpan::stage),
-        span,
+    /// The innermost span, else the visit, else the session; the screen is always the one that the operator is on.
+    fn place(&self, visit: Option<&Visit>, inner: Option<&OpenSpan>) -> Place {
+        let span = inner.map(OpenSpan::ids).or(visit.map(Visit::ids));
+        Place {
+            screen: visit.map(|visit| visit.def),
+            stage: inner.and_then(OpenSpan::stage),
+            span: span.or(self.stay()),
+        }
     }
 }

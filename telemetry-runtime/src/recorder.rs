@@ -11,12 +11,13 @@ use arc_swap::{ArcSwapOption, Guard};
 use crate::clock::Clock;
 use crate::context;
 use crate::def::{Observed, SchemaDef, Severity, Slot};
+use crate::handover::Onward;
 use crate::ids::Ids;
 use crate::ledger::Tally;
 use crate::line::Ledger;
 use crate::metrics::{Instruments, Number};
 use crate::notice::Notices;
-use crate::record::{Link, Record, UnixNanos};
+use crate::record::{Link, Record, SpanId, TraceId, UnixNanos};
 use crate::sampler::Probe;
 use crate::sink::{Sink, Taken};
 use crate::summary::Counts;
@@ -38,6 +39,10 @@ pub(crate) struct Parts {
     pub(crate) notices: Arc<Notices>,
     /// The span whose context the process was started with.
     pub(crate) handover: Option<Link>,
+    /// What the containers of this run are told.
+    pub(crate) onward: Onward,
+    /// Id of the stay in a container that this process is, when it joined a run.
+    pub(crate) session: Option<String>,
     /// Whose `tracing` events are recorded.
     pub(crate) targets: Targets,
 }
@@ -47,6 +52,8 @@ pub(crate) struct Recorder {
     parts: Parts,
     /// Set when the summary is made: what comes later is dropped, and counted.
     closed: AtomicBool,
+    /// The span of everything: the command's, or the session's.
+    whole: (TraceId, SpanId),
     visit: ArcSwapOption<Visit>,
     trail: std::sync::Mutex<Trail>,
     counts: Counts,
@@ -57,6 +64,7 @@ impl Recorder {
     pub(crate) fn new(parts: Parts) -> Recorder {
         Recorder {
             closed: AtomicBool::new(false),
+            whole: (parts.ids.trace(), parts.ids.span()),
             visit: ArcSwapOption::empty(),
             trail: std::sync::Mutex::default(),
             counts: Counts::new(parts.schema),
@@ -204,6 +212,23 @@ impl Recorder {
 
     pub(crate) fn handover(&self) -> Option<Link> {
         self.parts.handover.clone()
+    }
+
+    pub(crate) fn onward(&self) -> &Onward {
+        &self.parts.onward
+    }
+
+    pub(crate) fn whole(&self) -> (TraceId, SpanId) {
+        self.whole
+    }
+
+    pub(crate) fn session(&self) -> Option<&str> {
+        self.parts.session.as_deref()
+    }
+
+    /// Where things happen that are inside of nothing else: in the session, when this is one.
+    pub(crate) fn stay(&self) -> Option<(TraceId, SpanId)> {
+        self.session().map(|_| self.whole)
     }
 
     pub(crate) fn counts(&self) -> &Counts {

@@ -76,6 +76,7 @@ impl OpenSpan {
         };
         let above = above
             .or(visit.as_ref().map(|visit| visit.ids()))
+            .or(recorder.stay())
             .filter(|_| !def.new_trace);
         let trace_id = above.map_or_else(|| recorder.ids().trace(), |(trace_id, _)| trace_id);
         let span_id = recorder.ids().span();

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::clamp;
-use crate::def::{AttributeDef, Severity, Slot, SpanDef};
+use crate::def::{AttributeDef, Severity, Slot};
 use crate::line;
 use crate::record::{
     Attributes, Event, Link, Log, Place, Point, Record, SpanEnd, SpanId, SpanStart, UnixNanos,
@@ -174,11 +174,6 @@ impl Kept {
             Kept::Log(log) => log.severity <= Severity::Debug,
             _ => false,
         }
-    }
-
-    /// Whether it is the end of a span of this definition.
-    pub(crate) fn is_end_of(&self, def: &'static SpanDef) -> bool {
-        matches!(self, Kept::SpanEnd(span) if std::ptr::eq(span.end.def, def))
     }
 
     /// The span that it opens, closes, or is an event of.

@@ -59,7 +59,6 @@ pub(crate) fn spawn(
 }
 
 struct Worker {
-    schema: &'static SchemaDef,
     queue: Arc<Queue<Queued>>,
     notices: Arc<Notices>,
     tally: Arc<Tally>,
@@ -69,10 +68,10 @@ struct Worker {
     fallback: Fallback,
     answers: JoinSet<(usize, u64, Verdict)>,
     flushes: Vec<(Flush, bool)>,
-    /// The run's last record, which has no form of its own on the wire: it shares the fate of the command's span.
+    /// The run's last record, which has no form of its own on the wire: it shares the fate of the summary.
     end: Option<Packed>,
     anything_acknowledged: bool,
-    command_acknowledged: bool,
+    summary_acknowledged: bool,
     told: bool,
 }
 
@@ -89,7 +88,6 @@ impl Worker {
             .signals
             .map(|road| Lane::new(road.map(|road| road.client()), now));
         Worker {
-            schema,
             queue,
             notices: Arc::clone(&place.notices),
             tally: Arc::clone(&tally),
@@ -101,7 +99,7 @@ impl Worker {
             flushes: Vec::new(),
             end: None,
             anything_acknowledged: false,
-            command_acknowledged: false,
+            summary_acknowledged: false,
             told: false,
         }
     }
@@ -249,9 +247,9 @@ impl Worker {
                     self.messages.points.acknowledge();
                 }
                 self.anything_acknowledged |= !items.is_empty();
-                self.command_acknowledged |= items
+                self.summary_acknowledged |= items
                     .iter()
-                    .any(|item| item.lead.kept.is_end_of(self.schema.roles.command));
+                    .any(|item| matches!(item.lead.kept, Kept::Summary(_)));
                 let records = items.iter().flat_map(Item::unsettled).count();
                 self.tally.acknowledge(records as u64);
             }
@@ -318,7 +316,7 @@ impl Worker {
         self.write();
         let in_file = self.fallback.is_open();
         if let Some(end) = self.end.take_if(|end| !end.settled) {
-            if in_file || !self.command_acknowledged {
+            if in_file || !self.summary_acknowledged {
                 self.fallback.put(end);
             } else {
                 self.tally.acknowledge(1);
