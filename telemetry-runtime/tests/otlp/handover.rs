@@ -228,6 +228,11 @@ fn a_caller_that_holds_the_run_and_one_that_does_not_are_told_the_same() {
     let started = start(&testbed);
     let (held, ambient) = started.run.scope(|| {
         screen::enter(&LAUNCH);
+        let stage = SpanGuard::start(&IMAGE, &[]);
+        let launch = handover();
+        screen::enter(&LIST);
+        assert_eq!(started.run.handover(), launch, "still inside of the step");
+        stage.done();
         (started.run.handover(), handover())
     });
     assert_eq!(held, ambient);
