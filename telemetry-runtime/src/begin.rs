@@ -19,6 +19,7 @@ use crate::recorder::{Parts, Recorder};
 use crate::retention;
 use crate::run::{Live, Run};
 use crate::sampler::{Probe, Sampler};
+use crate::session;
 use crate::targets::Targets;
 use crate::vocabulary::Vocabulary;
 use crate::way::{self, Place, Roads, Way};
@@ -41,7 +42,8 @@ impl<V: Vocabulary> Run<V> {
     ///
     /// What [`Run::handover`] gave is taken from the environment. Without it the session is a run of its own that
     /// links to nothing, which a debug run says. Without an endpoint the session is recorded in a file, as every run
-    /// is. Unless the program says otherwise, the command's name is the part of the product that this process is.
+    /// is: one of its own, named by the run's id and the beginning of the session's. Unless the program says
+    /// otherwise, the command's name is the part of the product that this process is.
     ///
     /// # Errors
     /// As [`Run::start`].
@@ -89,10 +91,17 @@ fn begin(
             .iter()
             .for_each(|remark| notices.tell("without_effect", remark.as_str()));
     }
+    // A session's file is never the run's own: in a folder that both can see, two processes would write one story.
+    let joined = session.as_deref().map(|session| {
+        let run_id = config.run_id.clone().unwrap_or_else(|| ids.run());
+        let file_id = session::file_id(&run_id, session);
+        (run_id, file_id)
+    });
+    let file_id = joined.as_ref().map(|(_, file_id)| file_id.as_str());
     let place = Place {
         schema,
         directory,
-        given: config.run_id.as_deref(),
+        given: file_id.or(config.run_id.as_deref()),
         ids: &ids,
         notices: &notices,
         budget: options.flush_budget,
@@ -102,6 +111,7 @@ fn begin(
         None if config.backend.is_some() => place.not_exported("this program has no exporter built in"),
         None => place.in_file(Why::NoEndpoint),
     };
+    let id = joined.map_or(id, |(run_id, _)| run_id);
     let first = line::Run {
         format: line::FORMAT,
         schema: schema_name(schema),

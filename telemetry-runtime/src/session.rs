@@ -7,9 +7,19 @@ use std::time::Duration;
 
 use crate::delivery::Ending;
 use crate::line::Outcome;
+use crate::place_of_file::LONGEST_ID;
 use crate::record::{Attributes, Record, SpanEnd, SpanStart};
 use crate::recorder::{Recorder, values};
 use crate::value::Value;
+
+/// The name of a session's file: the run's id and the beginning of the session's. Who asks for the run by the beginning
+/// of its id finds it.
+pub(crate) fn file_id(run_id: &str, session: &str) -> String {
+    let own = session.split('-').next().unwrap_or_default();
+    // A run id is ASCII: it was minted here or cleaned.
+    let run_id = &run_id[..run_id.len().min(LONGEST_ID - own.len() - 1)];
+    format!("{run_id}-{own}")
+}
 
 impl Recorder {
     /// Tells of the session: its span, linked to the launch, and that it began.
@@ -74,5 +84,18 @@ impl Recorder {
 
     fn session_value(&self) -> Value<'_> {
         self.session().map_or(Value::Absent, Value::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sessions_file_begins_with_the_runs_id_and_fits() {
+        let session = "f25e1775-f62a-4a23-8f85-ac8af2265c45";
+        assert_eq!(file_id("8b4766", session), "8b4766-f25e1775");
+        let longest = "r".repeat(LONGEST_ID);
+        assert_eq!(file_id(&longest, session), format!("{}-f25e1775", &longest[..55]));
     }
 }

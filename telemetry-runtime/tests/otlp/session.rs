@@ -229,12 +229,17 @@ fn a_session_without_a_backend_is_in_the_file_of_its_own_home() {
     let host = Run::<App>::start(Options::new("test").vars(vars).home(home.path())).expect("a run");
     host.scope(|| screen::enter(&LAUNCH));
     let session = join(&host.handover());
+    let id = session.run.session_id().expect("a session").to_owned();
     session.run.scope(|| items::tick(1, 1));
     let ended = session.finish();
     let ledger = ended.balances();
     assert_eq!(ledger.in_file, ledger.emitted);
-    let name = ended.delivery.file.as_ref().and_then(|file| file.file_name());
-    assert_eq!(name.and_then(|name| name.to_str()), Some("8b4766.jsonl"));
+    assert_eq!(ended.delivery.run_id, "8b4766");
+    let file = ended.delivery.file.as_ref().and_then(|file| file.file_stem());
+    assert_eq!(
+        file.and_then(|file| file.to_str()),
+        Some(format!("8b4766-{}", &id[..8]).as_str())
+    );
     let lines = ended.lines();
     let visit = host.handover();
     let spans: Vec<_> = lines
@@ -255,6 +260,40 @@ fn a_session_without_a_backend_is_in_the_file_of_its_own_home() {
     assert!(matches!(lines[0].record, Record::Run(_)));
     assert!(matches!(lines[lines.len() - 1].record, Record::End(_)));
     drop(host.finish(Outcome::Success));
+}
+
+#[test]
+fn a_session_in_a_home_that_it_shares_with_the_launch_writes_a_file_of_its_own() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let vars: [(&str, &str); 0] = [];
+    let host = Run::<App>::start(Options::new("test").vars(vars).home(home.path())).expect("a run");
+    let handed_over = container(&host.handover());
+    let sessions: Vec<Run<App>> = (0..2)
+        .map(|_| {
+            Options::new("capsule")
+                .vars(handed_over.clone())
+                .home(home.path())
+        })
+        .map(|options| Run::join(options).expect("a session"))
+        .collect();
+    for run in sessions.iter().chain([&host]) {
+        run.scope(|| items::tick(1, 1));
+        assert_eq!(run.id(), host.id());
+    }
+    let deliveries: Vec<_> = sessions
+        .into_iter()
+        .chain([host])
+        .map(|run| run.finish(Outcome::Success))
+        .collect();
+    for delivery in deliveries {
+        let file = delivery.file.expect("a file of its own");
+        let text = std::fs::read_to_string(file).expect("a run file");
+        assert_eq!(text.lines().count() as u64, delivery.ledger.emitted);
+        for (number, line) in text.lines().enumerate() {
+            let line = telemetry_runtime::reader::parse(line.as_bytes()).expect(line);
+            assert_eq!(line.seq, number as u64);
+        }
+    }
 }
 
 #[test]

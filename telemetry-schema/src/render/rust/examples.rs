@@ -24,7 +24,7 @@ pub(super) fn of(model: &Model, door: &str) -> String {
         "span" => span(model),
         "metric" => metric(model),
         "start" => Some(START.to_owned()),
-        "handover" => Some(handover(model)),
+        "handover" => Some(HANDOVER.to_owned()),
         "join" => join(model),
         "show" => show(model),
         _ => None,
@@ -41,24 +41,19 @@ assert_eq!(delivery.ledger.emitted, delivery.ledger.in_file);
 # std::fs::remove_dir_all(&home)?;
 # Ok::<(), Box<dyn std::error::Error>>(())"#;
 
-/// A launch on a machine with a backend, up to the container's start.
-const LAUNCH: &str = r#"use std::process::Command;
+/// A launch on a machine with a backend on its loopback; nobody is there, and nobody is waited for.
+const HANDOVER: &str = r#"use std::process::Command;
 
-# let home = std::env::temp_dir().join(format!("telemetry-DOOR-{}", std::process::id()));
+# let home = std::env::temp_dir().join(format!("telemetry-handover-{}", std::process::id()));
 let options = CRATE::Options::new("example");
-# let vars = [("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://localhost:1")];
+# let vars = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:1")];
 # let options = options.vars(vars).home(&home).on_notice(|_| ()).flush_budget(std::time::Duration::ZERO);
 let run = CRATE::start(options)?;
-"#;
-
-fn handover(_: &Model) -> String {
-    LAUNCH.replace("DOOR", "handover")
-        + r#"
 let handover = CRATE::handover();
 let mut docker = Command::new("docker");
 docker.arg("run").envs(handover.env());
 for (name, _) in handover.env() {
-    docker.args(["--env", name]);
+    docker.args(["--env", name]); // Without its value, which may be a secret: docker takes it from its own environment.
 }
 for host in handover.extra_hosts() {
     docker.args(["--add-host", host]);
@@ -66,10 +61,10 @@ for host in handover.extra_hosts() {
 # let told = format!("{docker:?}");
 # assert!(told.contains("http://host.docker.internal:1"), "{told}");
 # assert!(told.contains("host.docker.internal:host-gateway"), "{told}");
+# assert_eq!(run.handover(), handover);
 # drop(run);
 # std::fs::remove_dir_all(&home)?;
-# Ok::<(), Box<dyn std::error::Error>>(())"#
-}
+# Ok::<(), Box<dyn std::error::Error>>(())"#;
 
 fn join(model: &Model) -> Option<String> {
     let variable = model.manifest.run.adopt_env.first()?;
