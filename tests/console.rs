@@ -1,7 +1,10 @@
 //! The console example, run as a person runs it, and what its run file tells: the path through the screens, the
-//! waterfall of the launch, each way in which a container can end, and what `--debug` adds.
+//! waterfall of the launch, each way in which a container can end, and what `--debug` adds. With a backend, the story
+//! goes on inside of the container.
 
+mod capsule;
 mod endings;
+mod namespace;
 pub(crate) mod told;
 mod tour;
 

@@ -98,9 +98,9 @@ impl Board {
         false
     }
 
-    /// Passes an order on to the container. Each of them ends it, so there is nothing more to order.
+    /// Passes an order on to the container. Each but to work ends it, so there is nothing more to order.
     pub(crate) fn order(&mut self, order: Order) {
-        self.attached = false;
+        self.attached &= matches!(order, Order::Work(_));
         // A launch that is over takes no orders, which the next message says anyway.
         let _ = self.launch.orders.send(Signal::Order(order));
     }

@@ -47,6 +47,8 @@ pub(crate) enum Action {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Order {
     Exit(u8),
+    /// The agent is to work in so many tabs, one after the other.
+    Work(u32),
     Crash,
     Kill,
 }

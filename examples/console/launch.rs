@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use jackin_telemetry::prelude::*;
 use jackin_telemetry::stages::CreateNetwork;
-use tokio::net::TcpListener;
+use tokio::net::UnixListener;
 use tokio::runtime::Runtime;
 use tokio::task::spawn_blocking;
 
@@ -161,10 +161,9 @@ async fn prepare(
     });
     let listener = network
         .timing(CreateNetwork)
-        .instrument_as(
-            ErrorType::NetworkCreateFailed,
-            TcpListener::bind(("127.0.0.1", 0)),
-        )
+        .instrument_as(ErrorType::NetworkCreateFailed, async {
+            UnixListener::bind(&job.world.network)
+        })
         .await
         .map_err(LaunchError::Network);
     let binary = fetching.await.unwrap_or(Err(LaunchError::Panicked));

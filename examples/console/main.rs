@@ -61,19 +61,31 @@ struct Arguments {
     /// Folder in the place of the home folder: run files and caches are below its `.jackin`.
     #[arg(long, value_name = "DIR")]
     home: Option<PathBuf>,
+    /// Start containers with these words in front, as `ip netns exec NAME`, for a network of their own; without
+    /// them, containers share this machine's.
+    #[arg(long, value_name = "COMMAND")]
+    enter: Option<String>,
     /// Be the container of this name; the console starts itself so.
-    #[arg(long, hide = true, requires = "port")]
+    #[arg(long, hide = true, requires = "launch")]
     container: Option<String>,
+    /// Where the launch listens to that container.
     #[arg(long, hide = true)]
-    port: Option<u16>,
+    launch: Option<PathBuf>,
+    /// The agent that works in that container; one without is a sidecar.
+    #[arg(long, hide = true)]
+    agent: Option<String>,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    if let (Some(name), Some(port)) = (&arguments.container, arguments.port) {
-        return capsule::run(name, port).unwrap_or(ExitCode::FAILURE);
-    }
-    match story(&arguments) {
+    let ended = match (&arguments.container, &arguments.launch) {
+        (Some(name), Some(launch)) => {
+            let agent = arguments.agent.as_deref().and_then(Agent::from_recorded);
+            capsule::run(name, launch, agent).map_err(Into::into)
+        }
+        _ => story(&arguments),
+    };
+    match ended {
         Ok(code) => code,
         Err(error) => {
             eprintln!("console: {error}");
@@ -87,7 +99,7 @@ fn story(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let home = arguments.home.clone().or_else(std::env::home_dir);
     let home = home.ok_or("there is no home folder; name one with --home")?;
     terminal::prepare_for_panics();
-    let world = Arc::new(World::new(&home)?);
+    let world = Arc::new(World::new(&home, arguments.enter.as_deref())?);
     let runtime = Arc::new(
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -100,6 +112,7 @@ fn story(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let run = jackin_telemetry::start(
         Options::new("console")
             .version(env!("CARGO_PKG_VERSION"))
+            .component("host")
             .debug(arguments.debug)
             .home(&home)
             .tokio(runtime.handle().clone()),

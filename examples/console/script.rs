@@ -7,7 +7,7 @@
 //! type notes         a key a letter
 //! see pull           the screen has to show this text; a container may take its time
 //! launch my-app      short for a click on it and enter
-//! child exit 3       what the container is told: exit N, crash or kill
+//! child exit 3       what the container is told: work N, exit N, crash or kill
 //! ```
 
 use std::collections::VecDeque;
@@ -35,7 +35,7 @@ pub(crate) enum ScriptError {
     #[error("line {line}: there is no key `{text}`; write a letter, enter, esc, tab, backspace, up or down")]
     Key { line: usize, text: String },
     #[error(
-        "line {line}: `{text}` is nothing to tell a container; write exit with a number up to 255, crash or kill"
+        "line {line}: `{text}` is nothing to tell a container; write work with a number, exit with a number up to 255, crash or kill"
     )]
     Order { line: usize, text: String },
     #[error("line {line}: the screen does not show `{text}`; it shows\n{screen}")]
@@ -135,6 +135,7 @@ fn key(name: &str) -> Option<KeyCode> {
 fn order(text: &str) -> Option<Order> {
     match text.split_once(' ') {
         Some(("exit", code)) => code.trim().parse().ok().map(Order::Exit),
+        Some(("work", tabs)) => tabs.trim().parse().ok().map(Order::Work),
         None if text == "crash" => Some(Order::Crash),
         None if text == "kill" => Some(Order::Kill),
         _ => None,

@@ -1,6 +1,6 @@
 //! The demo's own world, made anew in a temporary folder for each run: real git repositories with an origin to
 //! pull from, agents to download, sign-ins to hand over. A real jackin finds these things on the operator's disk
-//! and on the network. Only the caches outlive the run, below the home folder, so that a second launch is faster.
+//! and on the network. Only the caches and the containers' homes outlive the run, below the home folder.
 
 use std::fs;
 use std::io;
@@ -29,6 +29,12 @@ pub(crate) struct World {
     pub(crate) instances: PathBuf,
     /// Images and binaries of earlier runs.
     pub(crate) cache: PathBuf,
+    /// What each container finds as its home folder; it outlives the container, as a volume does.
+    pub(crate) container_homes: PathBuf,
+    /// Where a launch listens to its containers: a socket in a folder, which no network is needed for.
+    pub(crate) network: PathBuf,
+    /// What stands in front of a container's command; nothing when it shares this machine's network.
+    pub(crate) enter: Vec<String>,
     // Removed with everything in it when the world ends.
     _folder: TempDir,
 }
@@ -38,7 +44,7 @@ impl World {
     ///
     /// # Errors
     /// A folder cannot be made, or git is not there.
-    pub(crate) fn new(home: &Path) -> io::Result<World> {
+    pub(crate) fn new(home: &Path, enter: Option<&str>) -> io::Result<World> {
         let folder = tempfile::Builder::new().prefix("jackin-console-").tempdir()?;
         let below = |name: &str| folder.path().join(name);
         let world = World {
@@ -50,6 +56,13 @@ impl World {
             sign_ins: below("sign-ins"),
             instances: below("instances"),
             cache: home.join(".jackin/cache/console-example"),
+            container_homes: home.join(".jackin/containers"),
+            network: below("network.sock"),
+            enter: enter
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
             _folder: folder,
         };
         for agent in ["claude", "codex"] {

@@ -14,7 +14,7 @@ use crate::def::SchemaDef;
 use crate::vars::{Vars, refuse};
 
 /// How long an export may take where nothing else is said.
-const TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where records are exported to.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +36,8 @@ pub struct Backend {
 pub struct Target {
     /// `http` or `https`, host, port and path.
     pub endpoint: Uri,
+    /// The endpoint as it was written, with a scheme where it had none: for a container, which is told the same.
+    pub written: String,
     /// What goes with every request; names are in lower case. Values may be secrets: `Debug` hides them.
     pub headers: Vec<(String, String)>,
     /// How long an export may take.
@@ -61,7 +63,7 @@ pub enum Temporality {
 }
 
 /// Parts of the variables' names, in the order in which they are read.
-const SIGNALS: [&str; 3] = ["TRACES", "LOGS", "METRICS"];
+pub(crate) const SIGNALS: [&str; 3] = ["TRACES", "LOGS", "METRICS"];
 
 impl Backend {
     /// `None` when no signal has an endpoint.
@@ -121,8 +123,10 @@ impl Target {
             None | Some(Variable { value: "none", .. }) => false,
             Some(other) => return Err(refuse(&other.name, other.value, "write gzip or none")),
         };
+        let written = with_scheme(endpoint.value, insecure);
         Ok(Target {
-            endpoint: uri(endpoint, insecure)?,
+            endpoint: uri(endpoint, &written)?,
+            written,
             headers,
             timeout: timeout.unwrap_or(TIMEOUT),
             gzip,
@@ -206,13 +210,17 @@ fn temporality(vars: &Vars) -> Result<Temporality, StartError> {
 }
 
 /// An endpoint without a scheme is a plain one, unless `INSECURE` says no: that is what people mean by it.
-fn uri(variable: &Variable<'_>, insecure: bool) -> Result<Uri, StartError> {
+fn with_scheme(endpoint: &str, insecure: bool) -> String {
+    match endpoint.contains("://") {
+        true => endpoint.to_owned(),
+        false => format!("{}://{endpoint}", if insecure { "http" } else { "https" }),
+    }
+}
+
+fn uri(variable: &Variable<'_>, written: &str) -> Result<Uri, StartError> {
     const INSTEAD: &str = "write http://host:port or https://host:port, such as http://127.0.0.1:4317";
     let bad = || refuse(&variable.name, variable.value, INSTEAD);
-    let given = variable.value;
-    let (scheme, rest) = given
-        .split_once("://")
-        .unwrap_or((if insecure { "http" } else { "https" }, given));
+    let (scheme, rest) = written.split_once("://").ok_or_else(bad)?;
     let scheme = scheme.to_ascii_lowercase();
     if !matches!(scheme.as_str(), "http" | "https") {
         return Err(bad());

@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 
 use crate::config::{Config, StartError};
 use crate::def::SchemaDef;
+use crate::handover::Onward;
 use crate::ids::Ids;
 use crate::line::{self, AttributeValue, Attributes, Why};
 use crate::notice::Notices;
@@ -17,6 +18,7 @@ use crate::record::Link;
 use crate::recorder::{Parts, Recorder};
 use crate::run::{Live, Run};
 use crate::sampler::{Probe, Sampler};
+use crate::session;
 use crate::targets::Targets;
 use crate::vocabulary::Vocabulary;
 use crate::way::{self, Place, Roads, Way};
@@ -29,8 +31,28 @@ impl<V: Vocabulary> Run<V> {
     /// When the environment asks for something that cannot be honoured. A file that cannot be written is no error:
     /// the operator is told, the records are counted as dropped, and the program goes on.
     pub fn start(options: Options) -> Result<Run<V>, StartError> {
+        Run::open(options, false)
+    }
+
+    /// Joins the run that launched this container, and makes this stay in it a session: the same run id, a
+    /// `session.id` of its own on everything, and a span of its own trace that links to the launch. The session's
+    /// span is at the backend from the session's beginning on, and everything else as soon as it ended, so that a
+    /// container that is killed has told its story.
+    ///
+    /// What [`Run::handover`] gave is taken from the environment. Without it the session is a run of its own that
+    /// links to nothing, which a debug run says. Without an endpoint the session is recorded in a file, as every run
+    /// is: one of its own, named by the run's id and the beginning of the session's. Unless the program says
+    /// otherwise, the command's name is the part of the product that this process is.
+    ///
+    /// # Errors
+    /// As [`Run::start`].
+    pub fn join(options: Options) -> Result<Run<V>, StartError> {
+        Run::open(options, true)
+    }
+
+    fn open(options: Options, joins: bool) -> Result<Run<V>, StartError> {
         let schema = V::SCHEMA;
-        let config = match &options.vars {
+        let mut config = match &options.vars {
             Some(vars) => Config::from_vars(schema, vars.iter().cloned())?,
             None => Config::from_vars(schema, Config::environment())?,
         };
@@ -39,19 +61,28 @@ impl<V: Vocabulary> Run<V> {
         }
         let directory = directory(schema, options.home.as_deref().or(config.home.as_deref()))?;
         let roads = way::roads(config.backend.as_ref())?;
-        Ok(Run::of(begin(schema, options, &config, &directory, roads)))
+        if joins {
+            config.remark_on_joining(schema);
+        }
+        Ok(Run::of(begin(schema, options, joins, &config, &directory, roads)))
     }
 }
 
 fn begin(
     schema: &'static SchemaDef,
-    options: Options,
+    mut options: Options,
+    joins: bool,
     config: &Config,
     directory: &Path,
     roads: Option<Roads>,
 ) -> Live {
     let debug = options.debug || config.debug;
     let ids = Ids::new(options.seed);
+    // Backends group by it whatever else they know, so it has to differ from that of every other session: a UUID.
+    let session = joins.then(|| ids.instance());
+    if joins && options.component.is_none() && is_component(schema, &options.command) {
+        options.component = Some(options.command.clone());
+    }
     let notices = Arc::new(Notices::new(options.hook.clone()));
     if debug {
         config
@@ -59,10 +90,17 @@ fn begin(
             .iter()
             .for_each(|remark| notices.tell("without_effect", remark.as_str()));
     }
+    // A session's file is never the run's own: in a folder that both can see, two processes would write one story.
+    let joined = session.as_deref().map(|session| {
+        let run_id = config.run_id.clone().unwrap_or_else(|| ids.run());
+        let file_id = session::file_id(&run_id, session);
+        (run_id, file_id)
+    });
+    let file_id = joined.as_ref().map(|(_, file_id)| file_id.as_str());
     let place = Place {
         schema,
         directory,
-        given: config.run_id.as_deref(),
+        given: file_id.or(config.run_id.as_deref()),
         ids: &ids,
         notices: &notices,
         budget: options.flush_budget,
@@ -72,6 +110,7 @@ fn begin(
         None if config.backend.is_some() => place.not_exported("this program has no exporter built in"),
         None => place.in_file(Why::NoEndpoint),
     };
+    let id = joined.map_or(id, |(run_id, _)| run_id);
     let first = line::Run {
         format: line::FORMAT,
         schema: schema_name(schema),
@@ -79,7 +118,13 @@ fn begin(
         command: options.command.clone(),
         pid: std::process::id(),
         debug,
-        resource: resource(schema, &options, config, &id, &ids.instance()),
+        resource: resource(
+            schema,
+            &options,
+            config,
+            [&id, &ids.instance()],
+            session.as_deref(),
+        ),
         why,
     };
     let recorder = Recorder::new(Parts {
@@ -95,6 +140,8 @@ fn begin(
             span_id,
             name: "",
         }),
+        onward: Onward::of(config),
+        session,
         targets: Targets::new(schema.log_targets, options.log_targets),
     });
     let mut live = Live::begin(recorder, &first, true);
@@ -102,6 +149,12 @@ fn begin(
     let sampler = sampler(live.recorder(), config.metric_interval, options.tokio);
     live.recorder().settle();
     live.sampled_by(sampler)
+}
+
+/// Whether the schema knows a part of the product by this name.
+fn is_component(schema: &SchemaDef, name: &str) -> bool {
+    let known = schema.roles.component.values;
+    known.is_empty() || known.contains(&name)
 }
 
 /// Begins to look at the process itself, every `interval`.
@@ -155,8 +208,8 @@ fn resource(
     schema: &SchemaDef,
     options: &Options,
     config: &Config,
-    run_id: &str,
-    instance: &str,
+    [run_id, instance]: [&str; 2],
+    session: Option<&str>,
 ) -> Attributes {
     let text = |text: &str| AttributeValue::String(text.to_owned());
     let mut resource: Attributes = config
@@ -179,6 +232,9 @@ fn resource(
     put("process.pid", AttributeValue::Int(std::process::id().into()));
     if let Some(component) = &options.component {
         put(schema.roles.component.key, text(component));
+    }
+    if let Some(session) = session {
+        put(schema.roles.session.key, text(session));
     }
     for key in schema.run.id_attributes {
         put(key, text(run_id));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::begin::schema_name;
 use crate::conform;
+use crate::handover::Onward;
 use crate::ids::Ids;
 use crate::line::{self, Ledger, Line, Outcome, Record};
 use crate::memory::Memory;
@@ -73,6 +74,8 @@ fn start<V: Vocabulary>(options: Options) -> (Run<V>, Arc<Memory>) {
             options.hook.unwrap_or_else(|| Arc::new(|_| ())),
         ))),
         handover: None,
+        onward: Onward::default(),
+        session: None,
         targets: Targets::new(V::SCHEMA.log_targets, options.log_targets),
     });
     (Run::of(Live::begin(recorder, &first, false)), memory)

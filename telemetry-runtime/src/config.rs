@@ -140,6 +140,20 @@ impl Config {
         Ok(config)
     }
 
+    /// Notes what a process that joins a run was not handed.
+    pub(crate) fn remark_on_joining(&mut self, schema: &SchemaDef) {
+        if self.run_id.is_none() {
+            let names = schema.run.adopt_env.join(" nor ");
+            self.remarks.push(format!(
+                "there is no run to join, so this session is a run of its own: {names} is not set"
+            ));
+        }
+        if self.parent.is_none() {
+            self.remarks
+                .push("there is no launch to link the session to: TRACEPARENT gives none".to_owned());
+        }
+    }
+
     fn nothing(home: Option<PathBuf>) -> Config {
         Config {
             disabled: false,

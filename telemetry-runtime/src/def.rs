@@ -353,8 +353,12 @@ pub struct Roles {
     pub summary: &'static EventDef,
     /// The whole command; has `command_name`, `outcome` and `error_type`.
     pub command: &'static SpanDef,
-    /// The stay in the container.
+    /// The stay in the container; has `session`.
     pub session_span: Option<&'static SpanDef>,
+    /// It began; has `session`.
+    pub session_start: Option<&'static EventDef>,
+    /// It ended; has `session`, and `duration`, `outcome` and `error_type`.
+    pub session_end: Option<&'static EventDef>,
     /// Counter of cache hits.
     pub cache_hits: Option<&'static MetricDef>,
     /// Counter of cache misses.

@@ -23,7 +23,7 @@ impl Recorder {
         let inner = inner.map(|inner| &**inner);
         self.with_visit(|visit| {
             let visit = visit.map(|visit| &**visit);
-            let place = place(visit, inner.filter(|_| !def.action));
+            let place = self.place(visit, inner.filter(|_| !def.action));
             self.event_at(
                 Place {
                     stage: inner.and_then(OpenSpan::stage),
@@ -104,7 +104,7 @@ impl Recorder {
                 severity,
                 target,
                 body,
-                place: place(visit, inner.map(|inner| &**inner)),
+                place: self.place(visit, inner.map(|inner| &**inner)),
                 fields,
                 tags: visit.and_then(|visit| visit.tags.as_ref()),
             }));
@@ -150,14 +150,14 @@ impl Recorder {
     pub(crate) fn allows_target(&self, target: &str) -> bool {
         self.targets().allow(target)
     }
-}
 
-/// The innermost span, else the visit; the screen is always the one that the operator is on.
-fn place(visit: Option<&Visit>, inner: Option<&OpenSpan>) -> Place {
-    let span = inner.map(OpenSpan::ids).or(visit.map(Visit::ids));
-    Place {
-        screen: visit.map(|visit| visit.def),
-        stage: inner.and_then(OpenSpan::stage),
-        span,
+    /// The innermost span, else the visit, else the session; the screen is always the one that the operator is on.
+    fn place(&self, visit: Option<&Visit>, inner: Option<&OpenSpan>) -> Place {
+        let span = inner.map(OpenSpan::ids).or(visit.map(Visit::ids));
+        Place {
+            screen: visit.map(|visit| visit.def),
+            stage: inner.and_then(OpenSpan::stage),
+            span: span.or(self.stay()),
+        }
     }
 }

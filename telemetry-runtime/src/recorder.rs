@@ -9,11 +9,12 @@ use std::time::Duration;
 use crate::clock::{Clock, Moment};
 use crate::context;
 use crate::def::{Observed, SchemaDef, Severity, Slot};
+use crate::handover::Onward;
 use crate::ids::Ids;
 use crate::line::Ledger;
 use crate::metrics::{Instruments, Number};
 use crate::notice::Notices;
-use crate::record::{Link, Record, UnixNanos};
+use crate::record::{Link, Record, SpanId, TraceId, UnixNanos};
 use crate::sampler::Probe;
 use crate::shared::{Seen, Shared};
 use crate::sink::{Sink, Taken};
@@ -34,6 +35,10 @@ pub(crate) struct Parts {
     pub(crate) notices: Arc<Notices>,
     /// The span whose context the process was started with.
     pub(crate) handover: Option<Link>,
+    /// What the containers of this run are told.
+    pub(crate) onward: Onward,
+    /// Id of the stay in a container that this process is, when it joined a run.
+    pub(crate) session: Option<String>,
     /// Whose `tracing` events are recorded.
     pub(crate) targets: Targets,
 }
@@ -41,6 +46,8 @@ pub(crate) struct Parts {
 /// A run while it is alive.
 pub(crate) struct Recorder {
     parts: Parts,
+    /// The span of everything: the command's, or the session's.
+    whole: (TraceId, SpanId),
     visit: Shared<Visit>,
     trail: std::sync::Mutex<Trail>,
     counts: Counts,
@@ -55,6 +62,7 @@ thread_local! {
 impl Recorder {
     pub(crate) fn new(parts: Parts) -> Recorder {
         Recorder {
+            whole: parts.ids.root(parts.clock.steady()),
             visit: Shared::none(),
             trail: std::sync::Mutex::default(),
             counts: Counts::new(parts.schema),
@@ -197,6 +205,23 @@ impl Recorder {
 
     pub(crate) fn handover(&self) -> Option<Link> {
         self.parts.handover.clone()
+    }
+
+    pub(crate) fn onward(&self) -> &Onward {
+        &self.parts.onward
+    }
+
+    pub(crate) fn whole(&self) -> (TraceId, SpanId) {
+        self.whole
+    }
+
+    pub(crate) fn session(&self) -> Option<&str> {
+        self.parts.session.as_deref()
+    }
+
+    /// Where things happen that are inside of nothing else: in the session, when this is one.
+    pub(crate) fn stay(&self) -> Option<(TraceId, SpanId)> {
+        self.session().map(|_| self.whole)
     }
 
     pub(crate) fn counts(&self) -> &Counts {

@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
+use crate::command_span::CommandSpan;
 use crate::context::{self, Frame, Whose};
 use crate::def::RunDef;
 use crate::delivery::{Conclusion, Delivery, Ending};
+use crate::handover::{Handover, handover};
 use crate::line::{self, Ledger, Outcome, Summary};
 use crate::notice::TerminalLease;
-use crate::record::{Attributes, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
-use crate::recorder::{Recorder, values};
+use crate::record::Record;
+use crate::recorder::Recorder;
 use crate::sampler::Sampler;
-use crate::value::Value;
 use crate::vocabulary::Vocabulary;
 use crate::{ambient, panic, retention};
 
@@ -30,18 +31,11 @@ pub struct Run<V: Vocabulary> {
 pub(crate) struct Live {
     recorder: Arc<Recorder>,
     sampler: Option<Sampler>,
-    command: Command,
     /// Whether room was made for the run file, which may come late.
     made_room: bool,
-}
-
-/// The span of the whole command.
-struct Command {
-    name: String,
-    trace_id: TraceId,
-    span_id: SpanId,
-    started: UnixNanos,
     began: Duration,
+    /// `None` in a session: a run has one command, and that is the one which the operator gave.
+    command: Option<CommandSpan>,
 }
 
 impl<V: Vocabulary> Run<V> {
@@ -73,6 +67,34 @@ impl<V: Vocabulary> Run<V> {
     /// The run file, where there is one.
     pub fn file(&self) -> Option<PathBuf> {
         self.live.as_ref().and_then(|live| live.recorder.file())
+    }
+
+    /// Id of the stay in a container that this run is; `None` when it was started and not joined.
+    pub fn session_id(&self) -> Option<&str> {
+        self.live.as_ref().and_then(|live| live.recorder.session())
+    }
+
+    /// What to tell a container, so that the session inside of it ([`Run::join`]) continues this run: the run's id,
+    /// the place of the launch, whether the debug tier is recorded, and, where a backend is configured, the way to
+    /// it. The file is not asked for: inside of the container it would be another one.
+    ///
+    /// An endpoint on the host's loopback is rewritten to `host.docker.internal`, and [`Handover::extra_hosts`] says
+    /// what makes that name known; any other endpoint is handed over as it is. Headers, timeouts and compression go
+    /// along. Certificates do not, because they are files of this machine: the operator is told so. Under `https`
+    /// the backend has to show a certificate for the name that the container knows it by.
+    ///
+    /// The place of the launch is the visit that the caller is in, by the span it stands in, or else the current
+    /// one; without a visit it is that span, and without a span the command.
+    pub fn handover(&self) -> Handover {
+        let Some(live) = &self.live else {
+            return Handover::default();
+        };
+        // In this run, whatever the ambient one is, and still inside of the spans that the caller stands in.
+        let mut frame = Frame {
+            whose: Whose::This(Arc::clone(&live.recorder)),
+            ..context::copy()
+        };
+        context::within(&mut frame, handover)
     }
 
     /// Runs `f` with everything that this thread records going into this run, whatever the ambient one is.
@@ -152,35 +174,20 @@ impl Live {
     pub(crate) fn begin(recorder: Recorder, first: &line::Run, ambient: bool) -> Live {
         let recorder = Arc::new(recorder);
         recorder.put(&Record::Run(first));
-        let now = recorder.moment();
-        let (trace_id, span_id) = recorder.ids().root(now.steady);
-        let command = Command {
-            name: first.command.clone(),
-            trace_id,
-            span_id,
-            started: now.wall,
-            began: now.steady,
+        let began = recorder.steady();
+        let command = if recorder.session().is_some() {
+            recorder.begin_session();
+            None
+        } else {
+            Some(CommandSpan::begin(&recorder, &first.command))
         };
-        let def = recorder.schema().roles.command;
-        let start = SpanStart {
-            def,
-            trace_id: command.trace_id,
-            span_id: command.span_id,
-            parent: None,
-            links: &[],
-            attributes: Attributes {
-                slots: def.attributes,
-                values: &command.values(&recorder, None),
-                ..Attributes::NONE
-            },
-        };
-        recorder.put_at(command.started, &Record::SpanStart(&start));
         panic::install();
         ambient::join(&recorder, ambient);
         recorder.settle();
         Live {
             recorder,
             sampler: None,
+            began,
             command,
             made_room: false,
         }
@@ -209,7 +216,7 @@ impl Live {
     /// The last records of a run, in their order.
     pub(crate) fn finish(mut self, ending: Ending) -> Delivery {
         let recorder = Arc::clone(&self.recorder);
-        let command = &self.command;
+        let elapsed = || recorder.steady().saturating_sub(self.began);
         if let Some(mut probe) = self.sampler.take().and_then(Sampler::stop) {
             recorder.sample(&mut probe);
         }
@@ -217,10 +224,13 @@ impl Live {
             let _trail = recorder.trail();
             recorder.end_visit();
         }
+        if self.command.is_none() {
+            recorder.end_session(&ending, elapsed());
+        }
         recorder.put_metrics();
         ambient::leave(&recorder);
         recorder.close();
-        let duration = recorder.steady().saturating_sub(command.began);
+        let duration = elapsed();
         let counted = recorder.counts().summary(
             recorder.schema(),
             recorder.instruments(),
@@ -233,7 +243,9 @@ impl Live {
             ..counted
         };
         recorder.put_last(&Record::Summary(&summary));
-        command.end(&recorder, &ending, duration);
+        if let Some(command) = &self.command {
+            command.end(&recorder, &ending, duration);
+        }
         recorder.put_last(&Record::End(&line::End {
             outcome: ending.outcome,
             exit_code: ending.exit_code,
@@ -272,49 +284,6 @@ fn prune(recorder: &Recorder, directory: &Path) {
         recorder
             .notices()
             .tell("not_pruned", format!("old runs could not be deleted: {trouble}"));
-    }
-}
-
-impl Command {
-    fn values(&self, recorder: &Recorder, ending: Option<&Ending>) -> Vec<Value<'static>> {
-        let roles = &recorder.schema().roles;
-        let error = ending.and_then(|ending| ending.error);
-        values(
-            roles.command.attributes,
-            &[
-                (roles.command_name.key, Value::Str(self.name.clone().into())),
-                (
-                    roles.outcome.key,
-                    ending.map_or(Value::Absent, |ending| ending.outcome.name().into()),
-                ),
-                (
-                    roles.error_type.key,
-                    error.map_or(Value::Absent, |error| Value::Static(error.id)),
-                ),
-            ],
-        )
-    }
-
-    fn end(&self, recorder: &Recorder, ending: &Ending, duration: Duration) {
-        let def = recorder.schema().roles.command;
-        let values = self.values(recorder, Some(ending));
-        recorder.put_last(&Record::SpanEnd(&SpanEnd {
-            def,
-            trace_id: self.trace_id,
-            span_id: self.span_id,
-            parent: None,
-            links: &[],
-            attributes: Attributes {
-                slots: def.attributes,
-                values: &values,
-                ..Attributes::NONE
-            },
-            started: self.started,
-            duration_ns: nanos(duration),
-            outcome: ending.outcome,
-            error_type: ending.error.map(|error| error.id),
-            status_message: ending.message.as_deref(),
-        }));
     }
 }
 

@@ -106,6 +106,7 @@ impl OpenSpan {
         let above = inner.filter(|_| !is_stage).map(|inner| inner.ids());
         let above = above
             .or(visit.map(|visit| visit.ids()))
+            .or(recorder.stay())
             .filter(|_| !def.new_trace);
         let (trace_id, span_id) = match above {
             Some((trace_id, _)) => (trace_id, recorder.ids().span(now.steady)),

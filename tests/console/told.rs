@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use telemetry_runtime::line::{
     AttributeValue, Attributes, Event, Kind, Line, Outcome, Record, SpanEnd, SpanStart, Summary,
@@ -39,9 +39,9 @@ pub(super) fn run(home: &TempDir, arguments: &[&str]) -> Told {
     run_with(home, arguments, &[])
 }
 
-/// The same with these variables in its environment.
-pub(super) fn run_with(home: &TempDir, arguments: &[&str], vars: &[(&str, &str)]) -> Told {
-    let output = Command::new(program())
+/// The same with these variables in its environment; whatever comes of it, wherever the run is recorded.
+pub(super) fn execute(home: &TempDir, arguments: &[&str], vars: &[(&str, &str)]) -> Output {
+    Command::new(program())
         .args(arguments)
         .arg("--home")
         .arg(home.path())
@@ -49,7 +49,12 @@ pub(super) fn run_with(home: &TempDir, arguments: &[&str], vars: &[(&str, &str)]
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
         .envs(vars.iter().copied())
         .output()
-        .expect("the console starts");
+        .expect("the console starts")
+}
+
+/// The same, of a run that is recorded in its file.
+pub(super) fn run_with(home: &TempDir, arguments: &[&str], vars: &[(&str, &str)]) -> Told {
+    let output = execute(home, arguments, vars);
     let stdout = String::from_utf8(output.stdout).expect("UTF-8");
     let stderr = String::from_utf8(output.stderr).expect("UTF-8");
     let id = stdout

@@ -1,14 +1,15 @@
-//! The container, which is a process of its own here: this very program, started as a capsule. It calls back over
-//! the launch's network, prints what it does, and exits, crashes or is killed as it is told.
+//! The container, which is a process of its own here: this very program, started as a capsule with what the launch
+//! hands over as its whole environment. It calls back, prints what it does, and exits, crashes or is killed as it is
+//! told.
 
 use std::io::{self, Write};
-use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
 use std::time::Duration;
 use std::{fs, process};
 
 use jackin_telemetry::prelude::*;
 use jackin_telemetry::stages::*;
-use tokio::net::TcpListener;
+use tokio::net::UnixListener;
 use tokio::time::timeout;
 
 use super::process::Process;
@@ -23,7 +24,7 @@ pub(crate) struct Container {
     pub(crate) name: String,
     pub(crate) process: Process,
     /// What it is told things over.
-    control: TcpStream,
+    control: UnixStream,
 }
 
 impl Container {
@@ -65,7 +66,7 @@ fn count_candidates(job: &Job) -> Result<usize, LaunchError> {
 /// Starts the sidecar and waits until it answers, if the operator wants one.
 pub(crate) async fn start_sidecar(
     job: &Job,
-    network: &TcpListener,
+    network: &UnixListener,
     progress: &Progress,
 ) -> Result<Option<Container>, LaunchError> {
     if !job.settings.sidecar {
@@ -79,7 +80,7 @@ pub(crate) async fn start_sidecar(
     let starting = stage.within(async {
         let process = stage
             .timing(DockerStartDind)
-            .run(|| spawn(&name, network, None))?;
+            .run(|| spawn(job, &name, None, None))?;
         let control = stage
             .timing(WaitDindReady)
             .instrument(answer(network, LaunchError::SidecarSilent))
@@ -98,7 +99,7 @@ pub(crate) async fn start_sidecar(
 /// Starts the container and waits until its capsule answers.
 pub(crate) async fn start(
     job: &Job,
-    network: &TcpListener,
+    network: &UnixListener,
     progress: &Progress,
 ) -> Result<Container, LaunchError> {
     let name = job.container.clone();
@@ -107,7 +108,7 @@ pub(crate) async fn start(
     let starting = stage.within(async {
         let process = stage
             .timing(DockerRunRole)
-            .run(|| spawn(&name, network, Some(progress.clone())))?;
+            .run(|| spawn(job, &name, Some(job.workspace.agent()), Some(progress.clone())))?;
         event!(ContainerStarted {
             container_name: &name
         });
@@ -126,18 +127,55 @@ pub(crate) async fn start(
     result
 }
 
-fn spawn(name: &str, network: &TcpListener, progress: Option<Progress>) -> Result<Process, LaunchError> {
-    let port = network.local_addr().map_err(LaunchError::ContainerStart)?.port();
+/// Starts a container, with an agent and its capsule or as a sidecar.
+fn spawn(
+    job: &Job,
+    name: &str,
+    agent: Option<Agent>,
+    progress: Option<Progress>,
+) -> Result<Process, LaunchError> {
     let program = std::env::current_exe().map_err(LaunchError::ContainerStart)?;
-    let mut command = process::Command::new(program);
-    command.args(["--container", name, "--port", &port.to_string()]);
+    let mut command = match job.world.enter.split_first() {
+        Some((enter, arguments)) => {
+            let mut command = process::Command::new(enter);
+            command.args(arguments).arg(program);
+            command
+        }
+        None => process::Command::new(program),
+    };
+    command
+        .args(["--container", name, "--launch"])
+        .arg(&job.world.network);
+    // A container has nothing of this machine but what it is given.
+    command.env_clear();
+    command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+    command.env("HOME", job.world.container_homes.join(name));
     // A crash is told in its own words, whatever this machine likes to see.
     command.env("RUST_BACKTRACE", "0");
+    if let Some(agent) = agent {
+        command.arg("--agent").arg(agent.to_string());
+        hand_over(job, &mut command);
+    }
     Process::spawn(&mut command, progress).map_err(LaunchError::ContainerStart)
 }
 
+/// What goes to `docker run` as `--env` and `--add-host` in a real launch.
+fn hand_over(job: &Job, command: &mut process::Command) {
+    let handover = jackin_telemetry::handover();
+    command.envs(handover.env());
+    // The host that Docker would add. One that enters a network of its own has it there; for one that shares this
+    // machine's, the gateway is this machine.
+    if !job.world.enter.is_empty() {
+        return;
+    }
+    for (gateway, _) in handover.extra_hosts().filter_map(|host| host.split_once(':')) {
+        let endpoints = handover.env().filter(|(name, _)| name.ends_with("ENDPOINT"));
+        command.envs(endpoints.map(|(name, value)| (name, value.replace(gateway, "localhost"))));
+    }
+}
+
 /// Waits for the call of the container that was started last.
-async fn answer(network: &TcpListener, silent: LaunchError) -> Result<TcpStream, LaunchError> {
+async fn answer(network: &UnixListener, silent: LaunchError) -> Result<UnixStream, LaunchError> {
     let Ok(called) = timeout(PATIENCE, network.accept()).await else {
         return Err(silent);
     };

@@ -75,6 +75,7 @@ fn obey(container: &mut Container, signals: &Receiver<Signal>) -> io::Result<i32
     while let Ok(Signal::Order(order)) = signals.recv() {
         let told = match order {
             Order::Exit(code) => container.tell(&format!("exit {code}")),
+            Order::Work(tabs) => container.tell(&format!("work {tabs}")),
             Order::Crash => container.tell("crash"),
             Order::Kill => container.process.kill(),
         };

@@ -121,7 +121,8 @@ pub(crate) enum Sort {
     Metrics,
     /// The last record of a run.
     Last,
-    /// A log record: an event, an undeclared record, a notice, the summary.
+    Summary,
+    /// Another log record: an event, an undeclared record, a notice.
     Told,
 }
 
@@ -278,7 +279,8 @@ impl Batch {
                 Seldom::Run(_) => Sort::Run,
                 Seldom::Metrics(_) => Sort::Metrics,
                 Seldom::End(_) => Sort::Last,
-                Seldom::Notice(_) | Seldom::Summary(_) => Sort::Told,
+                Seldom::Summary(_) => Sort::Summary,
+                Seldom::Notice(_) => Sort::Told,
             },
         }
     }
@@ -286,14 +288,6 @@ impl Batch {
     /// The span that a record opens or closes, or where it happened.
     pub(crate) fn span(&self, at: usize) -> SpanId {
         SpanId(self.heads[at].place.span)
-    }
-
-    /// The definition of the span that a record closes.
-    pub(crate) fn ended(&self, at: usize) -> Option<&'static SpanDef> {
-        match self.heads[at].what {
-            What::End(def, _) => Some(def),
-            _ => None,
-        }
     }
 
     /// Shows a record as it was emitted.

@@ -33,7 +33,6 @@ pub(crate) type Answer = (usize, u64, Verdict);
 
 /// The records on their way.
 pub(crate) struct Exporter {
-    schema: &'static SchemaDef,
     notices: Arc<Notices>,
     tally: Arc<Tally>,
     lanes: [Lane; 3],
@@ -44,10 +43,10 @@ pub(crate) struct Exporter {
     pub(crate) answers: JoinSet<Answer>,
     /// Those who wait, and whether everything that they wait for is out of the queue.
     flushes: Vec<(Flush, bool)>,
-    /// The run's last record, which has no form of its own on the wire: it shares the fate of the command's span.
+    /// The run's last record, which has no form of its own on the wire: it shares the fate of the summary.
     end: Option<Packed>,
     anything_acknowledged: bool,
-    command_acknowledged: bool,
+    summary_acknowledged: bool,
     told: bool,
     /// Whether the operator knows that records were lost here.
     told_lost: bool,
@@ -57,7 +56,6 @@ impl Exporter {
     /// Has to be made inside of the runtime that will drive its clients.
     pub(crate) fn new(schema: &'static SchemaDef, roads: Roads, place: Place, tally: Arc<Tally>) -> Exporter {
         Exporter {
-            schema,
             notices: Arc::clone(&place.notices),
             tally: Arc::clone(&tally),
             lanes: roads
@@ -70,7 +68,7 @@ impl Exporter {
             flushes: Vec::new(),
             end: None,
             anything_acknowledged: false,
-            command_acknowledged: false,
+            summary_acknowledged: false,
             told: false,
             told_lost: false,
         }
@@ -117,7 +115,7 @@ impl Exporter {
             }
             Sort::Last => self.end = Some(record),
             Sort::Metrics => self.send(METRICS, Item::alone(record)),
-            Sort::Told => self.send(LOGS, Item::alone(record)),
+            Sort::Told | Sort::Summary => self.send(LOGS, Item::alone(record)),
             Sort::Start | Sort::End | Sort::OnSpan => match self.spans.take(record) {
                 Next::Waits => {}
                 Next::Goes(item) => {
@@ -212,9 +210,7 @@ impl Exporter {
                     self.messages.points.acknowledge();
                 }
                 self.anything_acknowledged |= !items.is_empty();
-                self.command_acknowledged |= items
-                    .iter()
-                    .any(|item| item.lead.is_end_of(self.schema.roles.command));
+                self.summary_acknowledged |= items.iter().any(|item| item.lead.sort() == Sort::Summary);
                 let records = items.iter().flat_map(Item::unsettled).count();
                 self.tally.acknowledge(records as u64);
             }
@@ -284,7 +280,7 @@ impl Exporter {
         self.write();
         let in_file = self.fallback.is_open();
         if let Some(end) = self.end.take_if(|end| !end.settled) {
-            if in_file || !self.command_acknowledged {
+            if in_file || !self.summary_acknowledged {
                 self.fallback.put(end);
             } else {
                 self.tally.acknowledge(1);

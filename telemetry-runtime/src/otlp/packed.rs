@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::def::SpanDef;
 use crate::otlp::batch::{Batch, Sort};
 use crate::record::{Record, SpanId, UnixNanos};
 
@@ -43,13 +42,6 @@ impl Packed {
 
     pub(crate) fn sort(&self) -> Sort {
         self.batch.sort(self.at)
-    }
-
-    /// Whether it is the end of a span of this definition.
-    pub(crate) fn is_end_of(&self, def: &'static SpanDef) -> bool {
-        self.batch
-            .ended(self.at)
-            .is_some_and(|ended| std::ptr::eq(ended, def))
     }
 
     /// The span that it opens, closes, or is an event of.

@@ -257,7 +257,7 @@ fn a_run_whose_file_comes_late_makes_room_for_it() {
     testbed.die();
     started.run.scope(|| items::tick(1, 1));
     let Started { run, home, .. } = started;
-    let delivery = run.finish(telemetry_runtime::line::Outcome::Success);
+    let delivery = run.finish(Outcome::Success);
     let left = std::fs::read_dir(&folder).expect("a folder").count();
     assert!(left <= 200, "{left} files are left");
     assert!(

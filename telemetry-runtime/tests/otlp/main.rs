@@ -6,17 +6,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use telemetry_runtime::line::{Ledger, Line};
-use telemetry_runtime::{Delivery, Notice, Options, Run, reader};
+use telemetry_runtime::{Delivery, Notice, Options, Run, StartError, reader};
 use telemetry_testbed::Testbed;
 use tempfile::TempDir;
 
 mod circumstances;
 mod codes;
 mod faults;
+mod handover;
 #[path = "../runtime/items.rs"]
 #[allow(dead_code, reason = "the runtime's tests use all of it")]
 mod items;
 mod roads;
+mod session;
 #[path = "../runtime/vocabulary.rs"]
 #[allow(dead_code, reason = "the runtime's tests use all of it")]
 mod vocabulary;
@@ -41,19 +43,27 @@ fn start_at(endpoint: &str, more: &[(&str, &str)]) -> Started {
 }
 
 fn start_with(options: Options, endpoint: &str, more: &[(&str, &str)]) -> Started {
+    let endpoint = [("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)];
+    begin(options, &[&endpoint, more].concat(), Run::start)
+}
+
+/// Begins a run through this door, with this environment.
+fn begin(
+    options: Options,
+    vars: &[(&str, &str)],
+    door: impl FnOnce(Options) -> Result<Run<App>, StartError>,
+) -> Started {
     let home = tempfile::tempdir().expect("a temporary folder");
     let told: Arc<Mutex<Vec<Notice>>> = Arc::default();
     let hears = Arc::clone(&told);
-    let vars = [("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)]
-        .into_iter()
-        .chain(more.iter().copied());
+    let vars = vars.iter().copied();
     let options = options.vars(vars).home(home.path()).on_notice(move |notice| {
         hears
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(notice.clone());
     });
-    let run = Run::start(options).expect("nothing is wrong with the environment");
+    let run = door(options).expect("nothing is wrong with the environment");
     Started { run, home, told }
 }
 

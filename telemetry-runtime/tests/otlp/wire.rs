@@ -14,21 +14,21 @@ use telemetry_testbed::{Placed, PointData, Testbed, attribute};
 use crate::vocabulary::*;
 use crate::{Ended, start, start_at, start_with};
 
-fn text(attributes: &[KeyValue], key: &str) -> Option<String> {
+pub(crate) fn text(attributes: &[KeyValue], key: &str) -> Option<String> {
     match attribute(attributes, key) {
         Some(Any::StringValue(text)) => Some(text.clone()),
         _ => None,
     }
 }
 
-fn span(testbed: &Testbed, name: &str) -> Placed<Span> {
+pub(crate) fn span(testbed: &Testbed, name: &str) -> Placed<Span> {
     let mut named = testbed.spans();
     named.retain(|span| span.name == name);
     assert_eq!(named.len(), 1, "spans named {name}");
     named.remove(0)
 }
 
-fn log(testbed: &Testbed, event: &str) -> Placed<LogRecord> {
+pub(crate) fn log(testbed: &Testbed, event: &str) -> Placed<LogRecord> {
     let mut named = testbed.logs();
     named.retain(|log| log.event_name == event);
     assert_eq!(named.len(), 1, "logs of {event}");

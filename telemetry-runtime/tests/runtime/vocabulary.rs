@@ -149,6 +149,11 @@ static COMMAND: SpanDef = span(
     const { &[required(&COMMAND_NAME), optional(&OUTCOME), optional(&ERROR_TYPE)] },
 );
 
+pub(crate) static SESSION_SPAN: SpanDef = SpanDef {
+    links: &[LinkRule::Handover],
+    ..span("stay", true, const { &[required(&SESSION)] })
+};
+
 const fn event(name: &'static str, severity: Severity, attributes: &'static [Slot]) -> EventDef {
     EventDef {
         name,
@@ -237,6 +242,19 @@ static PANIC: EventDef = event(
             optional(&CODE_FILE),
             optional(&CODE_LINE),
             optional(&THREAD),
+        ]
+    },
+);
+static SESSION_START: EventDef = event("stay.start", Severity::Info, const { &[required(&SESSION)] });
+static SESSION_END: EventDef = event(
+    "stay.end",
+    Severity::Info,
+    const {
+        &[
+            required(&SESSION),
+            optional(&DURATION),
+            optional(&OUTCOME),
+            optional(&ERROR_TYPE),
         ]
     },
 );
@@ -339,7 +357,9 @@ pub(crate) static SCHEMA: SchemaDef = SchemaDef {
         panic: &PANIC,
         summary: &SUMMARY,
         command: &COMMAND,
-        session_span: None,
+        session_span: Some(&SESSION_SPAN),
+        session_start: Some(&SESSION_START),
+        session_end: Some(&SESSION_END),
         cache_hits: Some(&HITS),
         cache_misses: Some(&MISSES),
     },

@@ -3,7 +3,7 @@
 use super::Check;
 use crate::diagnostic::{At, Code, Diagnostic};
 use crate::lower::{Section, USE};
-use crate::model::{AttributeKind, AttributeUse, Instrument};
+use crate::model::{AttributeKind, AttributeUse, Instrument, LinkRule};
 
 /// Outcomes of a span, which a closed set of them has to have.
 const OUTCOMES: [&str; 5] = ["success", "failure", "skipped", "cancelled", "abandoned"];
@@ -29,6 +29,19 @@ impl Check<'_> {
         self.role_attributes(Section::Event, roles.panic, "panic", &panic, 1);
         self.role_attributes(Section::Event, roles.summary, "summary", &[], 0);
         self.role_attributes(Section::Span, roles.command, "command", &command, 1);
+        let stay = [roles.session, roles.duration, roles.outcome, roles.error_type];
+        if let Some(span) = roles.session_span {
+            self.role_attributes(Section::Span, span, "session_span", &stay[..1], 1);
+            self.session_span_not_linked(span);
+        }
+        for (role, event, filled) in [
+            ("session_start", roles.session_start, &stay[..1]),
+            ("session_end", roles.session_end, &stay[..]),
+        ] {
+            if let Some(event) = event {
+                self.role_attributes(Section::Event, event, role, filled, 1);
+            }
+        }
         for (role, metric) in [
             ("cache_hits", roles.cache_hits),
             ("cache_misses", roles.cache_misses),
@@ -145,6 +158,20 @@ impl Check<'_> {
             }
         }
         self.problems.extend(found);
+    }
+
+    /// The runtime records it so whatever it says; the page for reviewers has to say the same.
+    fn session_span_not_linked(&mut self, index: usize) {
+        let span = &self.model.spans[index];
+        if span.new_trace && span.links == [LinkRule::Handover] {
+            return;
+        }
+        let message = format!(
+            "the runtime records `{}` as `session_span`: the root of its own trace, linked to the launch",
+            span.item.id
+        );
+        let diagnostic = self.at_item(Code::RoleMismatch, Section::Span, index, message);
+        self.error(diagnostic.help("write `trace: new` and `links: [handover]`"));
     }
 
     fn cache_role_not_a_counter(&mut self, role: &str, metric: Option<usize>) {

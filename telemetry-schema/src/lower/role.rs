@@ -35,6 +35,8 @@ const CONVENTIONAL: &[(&str, &str)] = &[
     ("outcome", "outcome"),
     ("error_type", "error.type"),
     ("session_span", "capsule.session"),
+    ("session_start", "session.start"),
+    ("session_end", "session.end"),
     ("session", "session.id"),
     ("exception_message", "exception.message"),
     ("code_file", "code.file.path"),
@@ -174,6 +176,11 @@ pub(super) fn lower(
     };
     let session_span = given("session_span", &span_ids, "span", Code::UnknownSpan)
         .or_else(|| span_ids.iter().position(|id| *id == ids.of("session_span")));
+    let mut session_event = |role: &str| {
+        given(role, &event_ids, "event", Code::UnknownEvent)
+            .or_else(|| event_ids.iter().position(|id| *id == ids.of(role)))
+    };
+    let (session_start, session_end) = (session_event("session_start"), session_event("session_end"));
     Roles {
         screen: attribute("screen"),
         screen_from: attribute("screen_from"),
@@ -198,6 +205,8 @@ pub(super) fn lower(
         summary: event("summary"),
         command: find(&span_ids, "command"),
         session_span,
+        session_start,
+        session_end,
         cache_hits: given("cache_hits", &metric_ids, "metric", Code::UnknownMetric),
         cache_misses: given("cache_misses", &metric_ids, "metric", Code::UnknownMetric),
     }

@@ -51,8 +51,13 @@ pub struct Roles {
     pub summary: EventIndex,
     /// The whole command (`cli.command`; has `command_name`, and `outcome` and `error_type` as optional).
     pub command: SpanIndex,
-    /// The stay in the container (`capsule.session`), where the schema declares it.
+    /// The stay in the container (`capsule.session`; has `session`), where the schema declares it.
     pub session_span: Option<SpanIndex>,
+    /// The stay began (`session.start`; has `session`), where the schema declares it.
+    pub session_start: Option<EventIndex>,
+    /// The stay ended (`session.end`; has `session`, and `duration`, `outcome` and `error_type` as optional), where the
+    /// schema declares it.
+    pub session_end: Option<EventIndex>,
     /// Counter of cache hits, where the manifest names one.
     pub cache_hits: Option<MetricIndex>,
     /// Counter of cache misses, where the manifest names one.

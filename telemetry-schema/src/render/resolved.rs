@@ -138,6 +138,13 @@ fn roles(model: &Model) -> Tree {
             .session_span
             .map(|index| entry("session_span", text(&model.spans[index].item.id))),
     );
+    let session = [
+        ("session_start", roles.session_start),
+        ("session_end", roles.session_end),
+    ];
+    for (role, event) in session {
+        entries.extend(event.map(|index| entry(role, text(&model.events[index].item.id))));
+    }
     let caches = [
         ("cache_hits", roles.cache_hits),
         ("cache_misses", roles.cache_misses),

@@ -122,6 +122,10 @@ record! {
         optional command: Id,
         /// Span: the stay in the container.
         optional session_span: Id,
+        /// Event: the stay in the container began.
+        optional session_start: Id,
+        /// Event: the stay in the container ended.
+        optional session_end: Id,
         /// Metric: counter of cache hits.
         optional cache_hits: Id,
         /// Metric: counter of cache misses.
@@ -156,6 +160,8 @@ impl Roles {
             "summary" => &self.summary,
             "command" => &self.command,
             "session_span" => &self.session_span,
+            "session_start" => &self.session_start,
+            "session_end" => &self.session_end,
             "cache_hits" => &self.cache_hits,
             "cache_misses" => &self.cache_misses,
             _ => &None,

@@ -107,17 +107,20 @@ fn what_the_runtime_records_is_supplied_unless_it_is_declared() {
             .all(|attribute| attribute.item.implicit && attribute.item.place.line == 0)
     );
     assert_eq!((roles.session_span, roles.cache_hits), (None, None));
+    assert_eq!((roles.session_start, roles.session_end), (None, None));
 
     let own = model(
         "roles: { stage: demo.step, cache_hits: hits }\n\
          attributes:\n  demo.step: { type: stage, brief: The step. }\n\
          metrics:\n  hits: { brief: Hits., kind: counter }\n\
-         spans:\n  capsule.session: { brief: The stay. }\n",
+         spans:\n  capsule.session: { brief: The stay., trace: new, links: [handover], attributes: { session.id: required } }\n\
+         events:\n  session.end: { brief: It ended., attributes: { session.id: required, outcome: optional } }\n",
     );
     assert_eq!(own.roles.stage, 0);
     assert!(!own.attributes[0].item.implicit);
     assert_eq!(own.attributes.len(), small.attributes.len());
     assert_eq!((own.roles.session_span, own.roles.cache_hits), (Some(0), Some(0)));
+    assert_eq!((own.roles.session_start, own.roles.session_end), (None, Some(0)));
 }
 
 #[test]

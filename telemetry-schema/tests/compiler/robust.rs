@@ -129,6 +129,7 @@ fn roles_that_point_at_nonsense_are_answered() {
             "command",
             "cache_hits",
             "session_span",
+            "session_end",
         ] {
             answers(&[source(
                 "schema/manifest.yaml",

@@ -44,8 +44,10 @@ fn facts(model: &Model, event: &Event) -> Vec<String> {
     }
     let roles = &model.roles;
     let made_by_runtime = [roles.navigate, roles.slow_wait, roles.panic, roles.summary]
-        .iter()
-        .any(|&index| {
+        .into_iter()
+        .chain(roles.session_start)
+        .chain(roles.session_end)
+        .any(|index| {
             model
                 .events
                 .get(index)

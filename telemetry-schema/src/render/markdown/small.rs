@@ -255,6 +255,8 @@ fn roles() -> Roles {
         summary: 0,
         command: 0,
         session_span: None,
+        session_start: None,
+        session_end: None,
         cache_hits: None,
         cache_misses: None,
     }

@@ -61,6 +61,12 @@ pub fn start(options: Options) -> Result<Run, StartError> {
     Run::start(options)
 }
 
+$join_door
+/// What to tell a container that is launched from here, so that the session inside of it continues this run: see
+/// [`Run::handover`], which this is for code that does not hold the run.
+$handover
+pub use crate::__rt::{Handover, handover};
+
 /// Says which screen the operator sees, for a program that computes it: cheap when nothing changed.
 $show
 $excused
@@ -97,6 +103,24 @@ pub mod prelude {
     #[allow(unused_imports, reason = "a schema may have no closed sets")]
     pub use crate::attributes::*;
     pub use crate::{ErrorType, Options, Outcome, Screen, Secret, Stage};
+}
+"#;
+
+/// Only for a schema that has a word for the stay in a container.
+const JOIN: &str = r#"
+/// Joins the run that launched this container, in the place of [`start`]: this stay in it is a session of that run,
+/// with a `session.id` of its own, linked to the launch, and exported as it happens.
+///
+/// What [`Run::handover`] gave is taken from the environment; without it the session is a run of its own. The
+/// command's name says which part of the product this is, unless [`Options::component`] does.
+///
+/// # Errors
+///
+/// As [`start`].
+$join
+$excused
+pub fn join(options: Options) -> Result<Run, StartError> {
+    Run::join(options)
 }
 "#;
 
@@ -147,6 +171,11 @@ pub(super) fn write(out: &mut String, model: &Model) {
             ],
         );
     }
+    let mut join = String::new();
+    if model.roles.session_span.is_some() {
+        let example = examples::of(model, "join");
+        fill(&mut join, JOIN, &[("excused", EXCUSED), ("join", &example)]);
+    }
     fill(
         out,
         DOORS,
@@ -161,6 +190,8 @@ pub(super) fn write(out: &mut String, model: &Model) {
                 &ident(&crate::name::upper_camel(&model.manifest.name)),
             ),
             ("start", &examples::of(model, "start")),
+            ("join_door", &join),
+            ("handover", &examples::of(model, "handover")),
             ("show", &examples::of(model, "show")),
             ("capture", &examples::of(model, "capture")),
         ],

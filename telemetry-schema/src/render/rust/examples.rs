@@ -24,6 +24,8 @@ pub(super) fn of(model: &Model, door: &str) -> String {
         "span" => span(model),
         "metric" => metric(model),
         "start" => Some(START.to_owned()),
+        "handover" => Some(HANDOVER.to_owned()),
+        "join" => join(model),
         "show" => show(model),
         _ => None,
     };
@@ -38,6 +40,52 @@ let delivery = run.finish(CRATE::Outcome::Success);
 assert_eq!(delivery.ledger.emitted, delivery.ledger.in_file);
 # std::fs::remove_dir_all(&home)?;
 # Ok::<(), Box<dyn std::error::Error>>(())"#;
+
+/// A launch on a machine with a backend on its loopback; nobody is there, and nobody is waited for.
+const HANDOVER: &str = r#"use std::process::Command;
+
+# let home = std::env::temp_dir().join(format!("telemetry-handover-{}", std::process::id()));
+let options = CRATE::Options::new("example");
+# let vars = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:1")];
+# let options = options.vars(vars).home(&home).on_notice(|_| ()).flush_budget(std::time::Duration::ZERO);
+let run = CRATE::start(options)?;
+let handover = CRATE::handover();
+let mut docker = Command::new("docker");
+docker.arg("run").envs(handover.env());
+for (name, _) in handover.env() {
+    docker.args(["--env", name]); // Without its value, which may be a secret: docker takes it from its own environment.
+}
+for host in handover.extra_hosts() {
+    docker.args(["--add-host", host]);
+}
+# let told = format!("{docker:?}");
+# assert!(told.contains("http://host.docker.internal:1"), "{told}");
+# assert!(told.contains("host.docker.internal:host-gateway"), "{told}");
+# assert_eq!(run.handover(), handover);
+# drop(run);
+# std::fs::remove_dir_all(&home)?;
+# Ok::<(), Box<dyn std::error::Error>>(())"#;
+
+fn join(model: &Model) -> Option<String> {
+    let variable = model.manifest.run.adopt_env.first()?;
+    Some(format!(
+        r#"# let home = std::env::temp_dir().join(format!("telemetry-join-{{}}", std::process::id()));
+// Inside of the container; the launch has set these.
+# let vars = [
+#     ("{variable}", "8b4766"),
+#     ("TRACEPARENT", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+# ];
+let options = CRATE::Options::new("capsule").version("1.2.3");
+# let options = options.vars(vars).home(&home);
+let session = CRATE::join(options)?;
+assert_eq!(session.id(), "8b4766");
+assert!(session.session_id().is_some());
+let delivery = session.finish(CRATE::Outcome::Success);
+# assert_eq!(delivery.ledger.emitted, delivery.ledger.in_file);
+# std::fs::remove_dir_all(&home)?;
+# Ok::<(), Box<dyn std::error::Error>>(())"#
+    ))
+}
 
 fn screen(model: &Model) -> Option<String> {
     let from = model

@@ -42,6 +42,14 @@ pub(super) fn literal(model: &Model) -> String {
             reference(r.session_span.map(|index| defs::span(model, index)))
         ),
         format!(
+            "session_start: {}",
+            reference(r.session_start.map(|index| defs::event(model, index)))
+        ),
+        format!(
+            "session_end: {}",
+            reference(r.session_end.map(|index| defs::event(model, index)))
+        ),
+        format!(
             "cache_hits: {}",
             reference(r.cache_hits.map(|index| defs::metric(model, index)))
         ),
