@@ -82,6 +82,7 @@ fn begin(
         debug,
         resource: resource(schema, &options, config, &id, &ids.instance()),
         why,
+        wire: Some(line::Wire::of(schema)),
     };
     let recorder = Recorder::new(Parts {
         schema,

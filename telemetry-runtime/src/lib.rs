@@ -67,6 +67,7 @@ mod vars;
 mod visit;
 pub mod vocabulary;
 mod way;
+pub mod wire;
 
 pub use capture::{Captured, capture, capture_async, capture_async_with, capture_with};
 pub use config::StartError;
