@@ -37,6 +37,7 @@ mod memory;
 mod metrics;
 pub mod notice;
 pub mod options;
+mod origins;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod panic;
@@ -68,6 +69,7 @@ mod visit;
 pub mod vocabulary;
 mod way;
 pub mod wire;
+mod words;
 
 pub use capture::{Captured, capture, capture_async, capture_async_with, capture_with};
 pub use config::StartError;
