@@ -24,6 +24,8 @@ pub mod emit;
 pub mod encode;
 mod events;
 mod excerpt;
+#[cfg(feature = "otlp")]
+pub mod export;
 mod fields;
 mod foreign;
 mod glance;

@@ -11,6 +11,7 @@ use telemetry_testbed::Testbed;
 use tempfile::TempDir;
 
 mod circumstances;
+mod export;
 mod faults;
 #[path = "../runtime/items.rs"]
 #[allow(dead_code, reason = "the runtime's tests use all of it")]
