@@ -9,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 mod find;
 mod list;
 mod manners;
+mod product;
+mod replay;
 mod schema;
 mod show;
 
@@ -24,6 +26,11 @@ fn telemetry(arguments: &[&str]) -> Command {
         .env("TZ", "UTC");
     for variable in ["NO_COLOR", "COLUMNS", "TERM", "TELEMETRY_RUNS"] {
         command.env_remove(variable);
+    }
+    for (variable, _) in std::env::vars_os() {
+        if variable.to_string_lossy().starts_with("OTEL_") {
+            command.env_remove(variable);
+        }
     }
     command
 }
