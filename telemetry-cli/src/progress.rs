@@ -66,7 +66,9 @@ mod tests {
     fn shown(seen: bool, since: Duration) -> String {
         let mut out = Vec::new();
         let mut progress = Progress::new(&mut out, seen);
-        progress.begun = Instant::now().checked_sub(since).expect("the machine is up longer");
+        progress.begun = Instant::now()
+            .checked_sub(since)
+            .expect("the machine is up longer");
         progress.at(|| "7 of 9\u{1b}[2J".to_owned());
         progress.at(|| "8 of 9".to_owned());
         progress.clear();

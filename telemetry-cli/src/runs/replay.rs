@@ -3,8 +3,9 @@
 //! Two passes over the file: [`survey`] learns which spans never ended, [`pass`] makes messages and sends them, one
 //! after the other. What is acknowledged goes to [`memory`] at once, which is why nothing is sent twice.
 
+use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufReader, Seek, Write};
+use std::io::{self, BufReader, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -57,9 +58,12 @@ pub(crate) fn replay(
     };
     let mut file = open(&path)?;
     let name = path.display().to_string();
-    let survey = Survey::of(&name, BufReader::with_capacity(CHUNK, &file), |line| {
+    let mut survey = Survey::of(&name, BufReader::with_capacity(CHUNK, &file), |line| {
         progress.at(|| format!("{name}: looking at line {line}"));
     })?;
+    if !asked.again {
+        survey.without(&delivered(&path)?);
+    }
     let mut memory = Memory::of(&path, &format!("{}", survey.parts[0].began))?;
     if asked.again {
         memory.forget();
@@ -102,9 +106,9 @@ fn backend(config: &Config, dry_run: bool) -> Result<Option<&Backend>, Failure> 
     let ask = |words: &str| Err(Failure::Asked(words.to_owned()));
     match &config.backend {
         None if config.disabled => ask("OTEL_SDK_DISABLED turns every export off: unset it"),
-        None if !dry_run => ask(
-            "no backend is configured: set OTEL_EXPORTER_OTLP_ENDPOINT, such as http://127.0.0.1:4317",
-        ),
+        None if !dry_run => {
+            ask("no backend is configured: set OTEL_EXPORTER_OTLP_ENDPOINT, such as http://127.0.0.1:4317")
+        }
         backend => Ok(backend.as_ref()),
     }
 }
@@ -114,7 +118,10 @@ fn open(path: &Path) -> Result<File, Failure> {
     let cannot = |error| Failure::path("read", path, error);
     let file = File::open(path).map_err(cannot)?;
     if file.metadata().map_err(cannot)?.is_dir() {
-        return Err(Failure::Asked(format!("{} is a folder; name a run", path.display())));
+        return Err(Failure::Asked(format!(
+            "{} is a folder; name a run",
+            path.display()
+        )));
     }
     if unended(&file) == Unended::Running {
         return Err(Failure::Asked(format!(
@@ -125,6 +132,16 @@ fn open(path: &Path) -> Result<File, Failure> {
     // A file system without locks has to do without.
     let _ = file.try_lock_shared();
     Ok(file)
+}
+
+/// Spans whose end was delivered while the run went on: the export notes those whose start is in the file.
+fn delivered(path: &Path) -> Result<HashSet<u64>, Failure> {
+    let path = path.with_extension("delivered");
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(text.lines().filter_map(survey::id).collect()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(HashSet::new()),
+        Err(error) => Err(Failure::path("read", path, error)),
+    }
 }
 
 /// A file that was asked for beside a backend holds what that backend was given.

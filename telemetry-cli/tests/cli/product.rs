@@ -3,8 +3,6 @@
 
 use std::path::{Path, PathBuf};
 
-
-
 use jackin_telemetry::prelude::*;
 use jackin_telemetry::screens::*;
 

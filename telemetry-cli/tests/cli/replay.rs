@@ -25,7 +25,9 @@ fn replay(testbed: &Testbed, arguments: &[&str]) -> Said {
 fn replay_with(testbed: &Testbed, arguments: &[&str], vars: &[(&str, &str)]) -> Said {
     let arguments = [&["runs", "replay", "--schema", "../schema"], arguments].concat();
     let mut command = telemetry(&arguments);
-    command.env(ENDPOINT, testbed.endpoint()).envs(vars.iter().copied());
+    command
+        .env(ENDPOINT, testbed.endpoint())
+        .envs(vars.iter().copied());
     command.output().expect("the command starts").into()
 }
 
@@ -90,9 +92,15 @@ fn stories(testbed: &Testbed) -> Vec<String> {
 fn points(testbed: &Testbed) -> Vec<String> {
     let mut last = std::collections::BTreeMap::new();
     for point in testbed.metric_points() {
-        let series = (point.name.clone(), format!("{:?}", sorted(point.attributes().to_vec())));
+        let series = (
+            point.name.clone(),
+            format!("{:?}", sorted(point.attributes().to_vec())),
+        );
         let resource = sorted(point.resource.attributes.clone());
-        last.insert(series, format!("{:#?} {:#?} {resource:#?}", point.item, point.scope));
+        last.insert(
+            series,
+            format!("{:#?} {:#?} {resource:#?}", point.item, point.scope),
+        );
     }
     last.into_values().collect()
 }
@@ -115,20 +123,46 @@ fn a_replay_brings_what_the_live_export_brought_field_by_field() {
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{}", said.out);
 
     let (spans, logs) = (live.spans(), live.logs());
-    assert!(spans.len() > 9 && logs.len() > 5, "{} {}", spans.len(), logs.len());
+    assert!(
+        spans.len() > 9 && logs.len() > 5,
+        "{} {}",
+        spans.len(),
+        logs.len()
+    );
     let client = |span: &telemetry_testbed::Placed<telemetry_testbed::proto::trace::v1::Span>| {
         span.kind == telemetry_testbed::proto::trace::v1::span::SpanKind::Client as i32
     };
-    assert!(spans.iter().any(client), "there is a kind of span that is not internal");
-    assert!(spans.iter().any(|span| span.status.is_some() && !span.links.is_empty() || !span.events.is_empty()));
+    assert!(
+        spans.iter().any(client),
+        "there is a kind of span that is not internal"
+    );
+    assert!(
+        spans
+            .iter()
+            .any(|span| span.status.is_some() && !span.links.is_empty() || !span.events.is_empty())
+    );
     for event in ["run.summary", "panic", "container.exited", ""] {
-        assert!(logs.iter().any(|log| log.event_name == event), "no log of `{event}`");
+        assert!(
+            logs.iter().any(|log| log.event_name == event),
+            "no log of `{event}`"
+        );
     }
     assert!(logs.iter().any(|log| log.scope.name == "jackin::cache"));
-    assert!(logs.iter().any(|log| log.scope.name == "telemetry-runtime"), "no notice");
-    let kinds: Vec<_> = live.metric_points().iter().map(|point| std::mem::discriminant(&point.data)).collect();
+    assert!(
+        logs.iter().any(|log| log.scope.name == "telemetry-runtime"),
+        "no notice"
+    );
+    let kinds: Vec<_> = live
+        .metric_points()
+        .iter()
+        .map(|point| std::mem::discriminant(&point.data))
+        .collect();
     assert!(kinds.iter().any(|kind| *kind != kinds[0]));
-    assert!(live.metric_points().iter().any(|point| matches!(point.data, PointData::Gauge(_)) && !point.description.is_empty()));
+    assert!(
+        live.metric_points()
+            .iter()
+            .any(|point| matches!(point.data, PointData::Gauge(_)) && !point.description.is_empty())
+    );
 
     assert_same(&stories(&live), &stories(&again));
     assert_same(&points(&live), &points(&again));

@@ -252,6 +252,7 @@ impl Worker {
                 self.command_acknowledged |= items
                     .iter()
                     .any(|item| item.lead.kept.is_end_of(self.schema.roles.command));
+                self.fallback.delivered(&items);
                 let records = items.iter().flat_map(Item::unsettled).count();
                 self.tally.acknowledge(records as u64);
             }

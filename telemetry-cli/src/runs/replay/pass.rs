@@ -98,7 +98,10 @@ impl<W: Write> Pass<'_, W> {
             self.report.left_out(part);
             return None;
         }
-        let asked = self.backend.map(|backend| backend.temporality).unwrap_or_default();
+        let asked = self
+            .backend
+            .map(|backend| backend.temporality)
+            .unwrap_or_default();
         let deltas = asked != Temporality::Cumulative;
         // What a later point that was delivered already holds would count twice as a delta.
         let exact = part.run.why != Why::Undelivered;
@@ -143,14 +146,17 @@ impl<W: Write> Pass<'_, W> {
             }
             Record::SpanEnd(end) => {
                 let open = id(&end.span_id).and_then(|id| going.open.remove(&id));
-                let (events, dropped) = open.map_or((Vec::new(), 0), |open| (open.events, open.dropped_events));
+                let (events, dropped) =
+                    open.map_or((Vec::new(), 0), |open| (open.events, open.dropped_events));
                 *held = held.saturating_sub(events.len());
                 let span = items::span(wire, &end, events, dropped);
                 (Lane::Spans, span.map(|span| Item::Span(Box::new(span))))
             }
             Record::Event(event) => {
                 let span = event.span_id.as_deref().and_then(id);
-                let span = span.filter(|_| event.on_span).and_then(|id| going.open.get_mut(&id));
+                let span = span
+                    .filter(|_| event.on_span)
+                    .and_then(|id| going.open.get_mut(&id));
                 if let Some(open) = span {
                     if open.events.len() < EVENTS && *held < HELD {
                         *held += 1;
@@ -163,11 +169,17 @@ impl<W: Write> Pass<'_, W> {
                 }
                 // An event whose span is not open is a log record, as in a live export.
                 let record = items::event(wire, time, &event);
-                (Lane::Logs, record.map(|record| Item::Log(schema, Box::new(record))))
+                (
+                    Lane::Logs,
+                    record.map(|record| Item::Log(schema, Box::new(record))),
+                )
             }
             Record::Log(log) => {
                 let record = items::log(wire, time, &log);
-                (Lane::Logs, record.map(|record| Item::Log(log.target, Box::new(record))))
+                (
+                    Lane::Logs,
+                    record.map(|record| Item::Log(log.target, Box::new(record))),
+                )
             }
             Record::Notice(notice) => {
                 let record = items::notice(time, &notice);

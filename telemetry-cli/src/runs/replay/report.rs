@@ -116,7 +116,8 @@ impl Report {
     /// Deltas were asked for and would count twice.
     pub(super) fn not_as_deltas(&mut self) {
         self.notes.push(
-            "sums went as cumulative ones: the backend may have later deltas, which hold what the file holds".to_owned(),
+            "sums went as cumulative ones: the backend may have later deltas, which hold what the file holds"
+                .to_owned(),
         );
     }
 
@@ -178,7 +179,10 @@ impl Report {
         let head = [
             (Ink::Strong, format!("run {}", self.run_id)),
             (Ink::Strong, self.command.clone()),
-            (Ink::Faint, if self.dry_run { "nothing is sent" } else { "" }.to_owned()),
+            (
+                Ink::Faint,
+                if self.dry_run { "nothing is sent" } else { "" }.to_owned(),
+            ),
         ];
         sheet.flow(0, &dot, &head)?;
         let mut last = None;
@@ -199,9 +203,10 @@ impl Report {
         }
         let all = |of: fn(&Told) -> u64| self.signals.iter().map(of).sum::<u64>();
         let (ink, words) = match (self.complete, self.dry_run) {
-            (true, _) if all(|told| told.acknowledged) == 0 && all(|told| told.before) > 0 => {
-                (Ink::Good, "nothing to send: all of it was acknowledged before".to_owned())
-            }
+            (true, _) if all(|told| told.acknowledged) == 0 && all(|told| told.before) > 0 => (
+                Ink::Good,
+                "nothing to send: all of it was acknowledged before".to_owned(),
+            ),
             (true, true) => (Ink::Good, "nothing to send".to_owned()),
             (false, true) => (Ink::Plain, "without --dry-run, this is sent".to_owned()),
             (true, false) => (Ink::Good, "the backend has all of it".to_owned()),

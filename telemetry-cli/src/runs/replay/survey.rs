@@ -44,6 +44,13 @@ impl Part {
 }
 
 impl Survey {
+    /// Forgets the spans that a live export has delivered after all, although only their start is in the file.
+    pub(super) fn without(&mut self, delivered: &HashSet<u64>) {
+        for part in &mut self.parts {
+            part.unended.retain(|id| !delivered.contains(id));
+        }
+    }
+
     /// Reads a file to its end.
     ///
     /// # Errors
