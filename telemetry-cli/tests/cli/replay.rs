@@ -7,10 +7,12 @@ use expect_test::expect;
 use serde_json::Value;
 use telemetry_testbed::proto::common::v1::KeyValue;
 use telemetry_testbed::proto::common::v1::any_value::Value as Any;
-use telemetry_testbed::{Behaviour, Body, Code, PointData, Signal, Testbed};
+use telemetry_testbed::{Behaviour, Body, Code, PointData, Request, Signal, Testbed};
 
-use crate::product::{self, Ended};
-use crate::{RUNS, Said, telemetry};
+use crate::{Said, product, telemetry};
+
+mod faithful;
+mod once;
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -51,8 +53,12 @@ fn sorted(mut attributes: Vec<KeyValue>) -> Vec<KeyValue> {
 
 /// Everything that a backend has of the spans and the log records, field by field, in one order.
 fn stories(testbed: &Testbed) -> Vec<String> {
+    stories_of(testbed, |_| true)
+}
+
+fn stories_of(testbed: &Testbed, wanted: impl Fn(&Request) -> bool) -> Vec<String> {
     let mut all = Vec::new();
-    for request in testbed.requests() {
+    for request in testbed.requests().into_iter().filter(|request| wanted(request)) {
         match &*request.body {
             Body::Traces(message) => {
                 for of_resource in message.resource_spans.clone() {
@@ -88,6 +94,25 @@ fn stories(testbed: &Testbed) -> Vec<String> {
     all
 }
 
+/// What the backend kept, as [`stories`] has it.
+fn kept(testbed: &Testbed) -> Vec<String> {
+    stories_of(testbed, |request| request.kept > 0)
+}
+
+fn once(mut stories: Vec<String>) -> Vec<String> {
+    let all = stories.len();
+    stories.dedup();
+    assert_eq!(stories.len(), all, "nothing is there twice");
+    stories
+}
+
+fn text(attributes: &[KeyValue], key: &str) -> Option<String> {
+    match telemetry_testbed::attribute(attributes, key) {
+        Some(Any::StringValue(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
 /// The last point of every series, field by field, in one order.
 fn points(testbed: &Testbed) -> Vec<String> {
     let mut last = std::collections::BTreeMap::new();
@@ -113,57 +138,37 @@ fn assert_same(live: &[String], replayed: &[String]) {
     assert_eq!(live.len(), replayed.len());
 }
 
-#[test]
-fn a_replay_brings_what_the_live_export_brought_field_by_field() {
-    let live = Testbed::start().expect("a testbed");
-    let ended = product::run(&[(ENDPOINT, &live.endpoint()), ("JACKIN_DIAGNOSTICS_FILE", "1")]);
-    let again = Testbed::start().expect("a testbed");
-    let file = ended.file().display().to_string();
-    let said = replay(&again, &[&file, "--again"]);
-    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{}", said.out);
-
-    let (spans, logs) = (live.spans(), live.logs());
-    assert!(
-        spans.len() > 9 && logs.len() > 5,
-        "{} {}",
-        spans.len(),
-        logs.len()
-    );
-    let client = |span: &telemetry_testbed::Placed<telemetry_testbed::proto::trace::v1::Span>| {
-        span.kind == telemetry_testbed::proto::trace::v1::span::SpanKind::Client as i32
-    };
-    assert!(
-        spans.iter().any(client),
-        "there is a kind of span that is not internal"
-    );
-    assert!(
-        spans
-            .iter()
-            .any(|span| span.status.is_some() && !span.links.is_empty() || !span.events.is_empty())
-    );
-    for event in ["run.summary", "panic", "container.exited", ""] {
-        assert!(
-            logs.iter().any(|log| log.event_name == event),
-            "no log of `{event}`"
+/// A made-up run of so many log records.
+fn long(folder: &Path, records: usize) -> String {
+    let text = crate::made_up_text("8b4766.jsonl");
+    let mut text = text.lines().next().expect("a first line").to_owned() + "\n";
+    for seq in 1..=records {
+        let rest = format!(
+            "\"record\":\"log\",\"severity\":\"info\",\"target\":\"jackin\",\"body\":\"record {seq}\""
         );
+        let time = format!("\"time\":\"2026-11-23T01:59:01.{seq:09}Z\"");
+        text.extend([format!("{{\"seq\":{seq},{time},{rest}}}\n")]);
     }
-    assert!(logs.iter().any(|log| log.scope.name == "jackin::cache"));
-    assert!(
-        logs.iter().any(|log| log.scope.name == "telemetry-runtime"),
-        "no notice"
-    );
-    let kinds: Vec<_> = live
-        .metric_points()
-        .iter()
-        .map(|point| std::mem::discriminant(&point.data))
-        .collect();
-    assert!(kinds.iter().any(|kind| *kind != kinds[0]));
-    assert!(
-        live.metric_points()
-            .iter()
-            .any(|point| matches!(point.data, PointData::Gauge(_)) && !point.description.is_empty())
-    );
+    let path = folder.join("8b4766.jsonl");
+    std::fs::write(&path, text).expect("it is written");
+    path.display().to_string()
+}
 
-    assert_same(&stories(&live), &stories(&again));
-    assert_same(&points(&live), &points(&again));
+/// Bodies of the log records that the backend has.
+fn bodies(testbed: &Testbed) -> Vec<String> {
+    let body = |log: telemetry_testbed::Placed<telemetry_testbed::proto::logs::v1::LogRecord>| match log
+        .item
+        .body
+        .and_then(|body| body.value)
+    {
+        Some(Any::StringValue(text)) => text,
+        other => panic!("{other:?}"),
+    };
+    let mut bodies: Vec<String> = testbed.logs().into_iter().map(body).collect();
+    bodies.sort_by_key(|body| body.len() * 100_000 + body[7..].parse::<usize>().expect("a number"));
+    bodies
+}
+
+fn all(records: usize) -> Vec<String> {
+    (1..=records).map(|number| format!("record {number}")).collect()
 }

@@ -135,7 +135,8 @@ impl Report {
     /// Everything was tried.
     pub(super) fn close(&mut self, memory: &Memory) {
         let lost = |told: &Told| told.rejected + told.left + told.would;
-        self.complete = self.signals.iter().all(|told| lost(told) == 0) && self.unsendable == 0;
+        self.complete = self.signals.iter().all(|told| lost(told) == 0);
+        self.complete &= self.unsendable == 0 && memory.rejected == 0;
         if self.abandoned > 0 {
             self.notes.push(format!(
                 "{} never ended: {} as abandoned, ended when the run last spoke",
