@@ -16,6 +16,7 @@ use crate::look::{Look, Surroundings};
 use crate::progress::Progress;
 
 mod args;
+mod doctor;
 mod draw;
 mod environment;
 mod failure;
@@ -75,7 +76,8 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
             runs::replay::replay(&asked, look, &mut progress, out)
         }
-        Command::Receive(_) | Command::Doctor(_) => Ok(Verdict::Fine),
+        Command::Receive(_) => Ok(Verdict::Fine),
+        Command::Doctor(asked) => doctor::doctor(&asked, look, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "telemetry", &mut script);

@@ -252,7 +252,7 @@ fn kind(status: &Status) -> TroubleKind {
     let says = |words: &[&str]| words.iter().any(|word| causes.contains(word));
     match status.code() {
         Code::Unauthenticated | Code::PermissionDenied => TroubleKind::Credentials,
-        _ if says(&["certificate", "tls", "handshake", "UnknownIssuer"]) => TroubleKind::Tls,
+        _ if says(&["certificate", "fatal alert", "tls", "handshake", "UnknownIssuer"]) => TroubleKind::Tls,
         _ if says(&["InvalidContentType"]) => TroubleKind::Tls,
         _ if says(&["Connection refused"]) => TroubleKind::ConnectionRefused,
         _ if says(&["dns error", "failed to lookup address"]) => TroubleKind::UnknownHost,
