@@ -54,14 +54,21 @@ pub(super) fn advice(target: &Target, trouble: &Trouble) -> String {
                 said(&target.origins.client_certificate, "CLIENT_CERTIFICATE")
             ),
         },
+        TroubleKind::NotGrpc | TroubleKind::Cut if !secure => format!(
+            "what answers does not speak gRPC, or speaks it over TLS: set {variable} to the backend's port for OTLP over \
+             gRPC, or write https:// in it"
+        ),
         TroubleKind::NotGrpc => {
             format!(
                 "what answers does not speak gRPC: set {variable} to the backend's port for OTLP over gRPC"
             )
         }
-        TroubleKind::Cut if !secure => format!(
-            "the connection broke: perhaps the backend wants TLS (https:// in {variable}), or it is no gRPC port"
-        ),
+        // With TLS 1.3 a client hears only afterwards that it should have shown a certificate, and not always.
+        TroubleKind::Cut if target.client.is_none() => {
+            "the connection broke: perhaps the backend wants a certificate of \
+             the client too (OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and _CLIENT_KEY)"
+                .to_owned()
+        }
         TroubleKind::Cut => "the connection broke: look at what the backend says of it".to_owned(),
         TroubleKind::NoService => {
             "the backend does not take this signal: set an endpoint of its own for it, or unset it".to_owned()

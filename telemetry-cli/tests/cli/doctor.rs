@@ -158,7 +158,7 @@ fn each_trouble_is_told_with_what_to_do_about_it() {
         (
             "plain to TLS",
             vec![(ENDPOINT, secure.replace("https:", "http:"))],
-            "https:// in OTEL_EXPORTER_OTLP_ENDPOINT",
+            "or speaks it over TLS",
         ),
         (
             "an unknown host",
