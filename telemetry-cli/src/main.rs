@@ -23,6 +23,7 @@ mod failure;
 mod look;
 mod progress;
 mod quantity;
+mod receive;
 mod runs;
 mod schema;
 mod sheet;
@@ -76,7 +77,7 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
             runs::replay::replay(&asked, look, &mut progress, out)
         }
-        Command::Receive(_) => Ok(Verdict::Fine),
+        Command::Receive(asked) => receive::receive(&asked, look, out, &mut io::stderr()),
         Command::Doctor(asked) => doctor::doctor(&asked, look, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
