@@ -26,8 +26,8 @@ pub(super) fn span(wire: &mut Wire, span: Span) -> Vec<Told> {
     learn(wire, &attributes);
     let outcome = outcome(&attributes, span.status.as_ref().map(|status| status.code()));
     // These have fields of their own, from which a replay makes the attributes again.
-    attributes.remove("outcome");
-    let error_type = match attributes.remove("error.type") {
+    attributes.remove(&wire.outcome);
+    let error_type = match attributes.remove(&wire.error_type) {
         Some(AttributeValue::String(text)) => Some(text),
         _ => None,
     };
@@ -98,10 +98,17 @@ fn on_span(event: SpanEvent, screen: Option<String>, trace: &str, span: &str) ->
 
 /// A log record of a scope.
 pub(super) fn log(wire: &mut Wire, scope: &str, now: u64, log: LogRecord) -> Told {
-    let attributes = attributes(log.attributes);
+    let mut attributes = attributes(log.attributes);
     learn(wire, &attributes);
-    let of = |key: &str| attributes.get(key).map(crate::story::plain);
-    let (screen, stage) = (of(&wire.screen), of(&wire.stage));
+    // These have fields of their own, from which a replay makes the attributes again.
+    let mut field = |key: &str| match attributes.remove(key) {
+        Some(AttributeValue::String(text)) => Some(text),
+        other => {
+            attributes.extend(other.map(|other| (key.to_owned(), other)));
+            None
+        }
+    };
+    let (screen, stage) = (field(&wire.screen), field(&wire.stage));
     let id = |bytes: &[u8]| Some(hex(bytes)).filter(|id| !id.is_empty());
     let (trace_id, span_id) = (id(&log.trace_id), id(&log.span_id));
     let severity = severity(log.severity_number);
@@ -152,12 +159,12 @@ pub(super) fn log(wire: &mut Wire, scope: &str, now: u64, log: LogRecord) -> Tol
     Told { time: when, record }
 }
 
-/// Which keys this sender gives to screens and stages.
+/// Which keys this sender gives to screens and stages: the first of each that it uses.
 fn learn(wire: &mut Wire, attributes: &Attributes) {
     for key in attributes.keys() {
-        if key.ends_with(".screen.name") {
+        if wire.screen.is_empty() && key.ends_with(".screen.name") {
             wire.screen.clone_from(key);
-        } else if key.ends_with(".stage") || key.ends_with(".stage.name") {
+        } else if wire.stage.is_empty() && (key.ends_with(".stage") || key.ends_with(".stage.name")) {
             wire.stage.clone_from(key);
         }
     }
@@ -235,14 +242,25 @@ fn severity(number: i32) -> Severity {
 
 /// The summary out of its structured body; `None` when the body is another's.
 fn summary(body: &Any) -> Option<Summary> {
-    let mut body = json(body);
-    let stages = body.get_mut("stages")?.take();
-    let stages = stages.as_object()?.iter().map(|(name, told)| {
-        let mut told = told.as_object().cloned().unwrap_or_default();
-        told.insert("stage".to_owned(), name.as_str().into());
-        Value::Object(told)
+    // In the order of the message, which is that of the stages' first starts.
+    let members = |value: &Any| match value {
+        Any::KvlistValue(list) => Some(list.values.clone()),
+        _ => None,
+    };
+    let stages = members(body)?.into_iter().find(|pair| pair.key == "stages")?;
+    let stages = members(&stages.value?.value?)?.into_iter().map(|pair| {
+        let mut told = pair
+            .value
+            .and_then(|value| value.value)
+            .map_or(Value::Null, |told| json(&told));
+        if let Some(told) = told.as_object_mut() {
+            told.insert("stage".to_owned(), pair.key.into());
+        }
+        told
     });
-    body["stages"] = Value::Array(stages.collect());
+    let stages = stages.collect();
+    let mut body = json(body);
+    body["stages"] = stages;
     serde_json::from_value(body).ok()
 }
 

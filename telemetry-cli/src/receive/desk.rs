@@ -270,7 +270,10 @@ impl Desk {
         });
         process.next += u64::from(end.is_some());
         let path = match &mut process.kept {
-            Some(kept) => Some(kept.settle(&process.run, end.as_ref())?.to_owned()),
+            Some(kept) => Some(
+                kept.settle(&process.run, process.sums.since, end.as_ref())?
+                    .to_owned(),
+            ),
             None => None,
         };
         process.settled = true;
@@ -365,7 +368,12 @@ fn run(resource: Attributes, url: &str, scope: Option<&InstrumentationScope>) ->
         debug: false,
         resource,
         why: Why::Received,
-        wire: Some(Wire::by_convention(&name)),
+        // Keys of screens and stages are learned from what is sent.
+        wire: Some(Wire {
+            screen: String::new(),
+            stage: String::new(),
+            ..Wire::by_convention(&name)
+        }),
     }
 }
 

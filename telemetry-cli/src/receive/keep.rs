@@ -84,12 +84,17 @@ impl Kept {
     }
 
     /// Puts the lines in the order of their time, under a first line that says what is known now. Gives the path.
-    pub(super) fn settle(&mut self, run: &Run, end: Option<&Line>) -> Result<&Path, Failure> {
+    pub(super) fn settle(
+        &mut self,
+        run: &Run,
+        began: Option<u64>,
+        end: Option<&Line>,
+    ) -> Result<&Path, Failure> {
         if let Some(end) = end {
             self.put(std::slice::from_ref(end))?;
         }
         let beside = self.path.with_extension("sorting");
-        let sorted = sort(&self.file, &beside, run);
+        let sorted = sort(&self.file, &beside, run, began);
         let renamed = sorted.and_then(|file| {
             fs::rename(&beside, &self.path)?;
             Ok(file)
@@ -117,7 +122,7 @@ struct Place {
 }
 
 /// Writes the lines of a file to another one, in order. Only their places are held, not the lines.
-fn sort(file: &File, beside: &Path, run: &Run) -> io::Result<File> {
+fn sort(file: &File, beside: &Path, run: &Run, began: Option<u64>) -> io::Result<File> {
     let mut reader = BufReader::with_capacity(256 * 1024, file);
     reader.seek(SeekFrom::Start(0))?;
     let (mut places, mut line, mut at) = (Vec::new(), Vec::new(), 0);
@@ -136,11 +141,14 @@ fn sort(file: &File, beside: &Path, run: &Run) -> io::Result<File> {
         }
         at += length;
     }
-    let began = places
+    let earliest = places
         .iter()
         .filter(|place| place.rank > 0)
         .map(|place| place.time)
         .min();
+    // A sender that is not ours may count from before its first record, or name no time at all.
+    let began = began.filter(|began| earliest.is_none_or(|earliest| *began <= earliest));
+    let began = began.or(earliest);
     places.sort_by_key(|place| match place.rank {
         0 => (0, 0, place.at),
         LAST => (u64::MAX, LAST, place.at),
@@ -158,7 +166,7 @@ fn sort(file: &File, beside: &Path, run: &Run) -> io::Result<File> {
         let mut read = reader::parse(&line).map_err(io::Error::other)?;
         if let (0, Some(began)) = (place.rank, began) {
             read.record = Record::Run(run.clone());
-            read.time = super::desk::time(began.min(place.time));
+            read.time = super::desk::time(began);
         }
         // A process that spoke on after its end has ended once more.
         if place.rank == LAST {

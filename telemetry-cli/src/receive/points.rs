@@ -15,7 +15,11 @@ use crate::receive::desk::Told;
 
 /// What a sender's sums came to.
 #[derive(Debug, Default)]
-pub(super) struct Sums(HashMap<String, PointValue>);
+pub(super) struct Sums {
+    whole: HashMap<String, PointValue>,
+    /// Since when the sender counts: our own runs count from their beginning.
+    pub(super) since: Option<u64>,
+}
 
 impl Sums {
     /// The points of some metrics, one record a moment. Also how many there were of kinds that a file has no place for.
@@ -50,6 +54,7 @@ impl Sums {
                         false => PointKind::UpDownCounter,
                     };
                     for shown in sum.data_points {
+                        self.counts_since(shown.start_time_unix_nano);
                         let Some(value) = number(&shown) else { continue };
                         let at = by_time.entry(when(shown.time_unix_nano)).or_default();
                         at.push(self.whole(delta, point(kind, attributes(shown.attributes), value)));
@@ -58,6 +63,7 @@ impl Sums {
                 Some(Data::Histogram(histogram)) => {
                     let delta = histogram.aggregation_temporality() == AggregationTemporality::Delta;
                     for shown in histogram.data_points {
+                        self.counts_since(shown.start_time_unix_nano);
                         let time = when(shown.time_unix_nano);
                         let (attributes, value) = state(shown);
                         let at = by_time.entry(time).or_default();
@@ -76,13 +82,19 @@ impl Sums {
         (told.collect(), unknown)
     }
 
+    fn counts_since(&mut self, start: u64) {
+        if start > 0 {
+            self.since = Some(self.since.map_or(start, |since| since.min(start)));
+        }
+    }
+
     fn whole(&mut self, delta: bool, mut point: Point) -> Point {
         if delta {
             let series = format!("{} {:?}", point.name, point.attributes);
-            if let Some(before) = self.0.get(&series) {
+            if let Some(before) = self.whole.get(&series) {
                 point.value = sum(before, &point.value);
             }
-            self.0.insert(series, point.value.clone());
+            self.whole.insert(series, point.value.clone());
         }
         point
     }

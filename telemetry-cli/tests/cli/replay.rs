@@ -52,7 +52,7 @@ fn sorted(mut attributes: Vec<KeyValue>) -> Vec<KeyValue> {
 }
 
 /// Everything that a backend has of the spans and the log records, field by field, in one order.
-fn stories(testbed: &Testbed) -> Vec<String> {
+pub(crate) fn stories(testbed: &Testbed) -> Vec<String> {
     stories_of(testbed, |_| true)
 }
 
@@ -114,7 +114,7 @@ fn text(attributes: &[KeyValue], key: &str) -> Option<String> {
 }
 
 /// The last point of every series, field by field, in one order.
-fn points(testbed: &Testbed) -> Vec<String> {
+pub(crate) fn points(testbed: &Testbed) -> Vec<String> {
     let mut last = std::collections::BTreeMap::new();
     for point in testbed.metric_points() {
         let series = (
@@ -130,10 +130,15 @@ fn points(testbed: &Testbed) -> Vec<String> {
     last.into_values().collect()
 }
 
-/// The same lists, said of two backends; what differs is shown and not all of it.
-fn assert_same(live: &[String], replayed: &[String]) {
+/// The same lists, said of two backends; where they differ, the lines that do are shown.
+pub(crate) fn assert_same(live: &[String], replayed: &[String]) {
     for (one, other) in live.iter().zip(replayed) {
-        assert_eq!(one, other);
+        let lines = one.lines().zip(other.lines());
+        let differ: Vec<_> = lines.filter(|(one, other)| one != other).take(6).collect();
+        assert!(
+            differ.is_empty() && one.len() == other.len(),
+            "{differ:#?} in {one}"
+        );
     }
     assert_eq!(live.len(), replayed.len());
 }
