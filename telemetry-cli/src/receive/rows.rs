@@ -150,22 +150,27 @@ fn span_words(span: &SpanEnd, signs: &Signs) -> (Ink, &'static str, String, Stri
         Outcome::Cancelled => signs.cancelled,
         Outcome::Abandoned => signs.abandoned,
     };
-    let mut words = format!("{} {}", duration(span.duration_ns, signs), word(span.outcome));
     let from = span
         .attributes
         .iter()
         .find(|(key, _)| key.ends_with(".screen.from"));
-    match from {
-        Some((_, from)) => words += &format!(" {} from {}", signs.dot, plain(from)),
-        None if !span.links.is_empty() => {
-            words += &format!(" {} {}", signs.dot, count(span.links.len() as u64, "link"));
-        }
-        None => {}
-    }
-    let said = [&span.error_type, &span.status_message];
-    for said in said.into_iter().flatten() {
-        words += &format!(" {} {said}", signs.dot);
-    }
+    let from = match from {
+        Some((_, from)) => Some(format!("from {}", plain(from))),
+        None if !span.links.is_empty() => Some(count(span.links.len() as u64, "link")),
+        None => None,
+    };
+    let facts = [
+        Some(format!(
+            "{} {}",
+            duration(span.duration_ns, signs),
+            word(span.outcome)
+        )),
+        from,
+        span.error_type.clone(),
+        span.status_message.clone(),
+    ];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    let words = facts.join(&format!(" {} ", signs.dot));
     (ink(span.outcome), sign, name, words)
 }
 

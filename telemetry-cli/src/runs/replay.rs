@@ -22,7 +22,7 @@ use crate::progress::Progress;
 use crate::runs::find::{Found, find, unended};
 use crate::runs::json;
 use crate::runs::replay::memory::Memory;
-use crate::runs::replay::pass::{Pass, Road};
+use crate::runs::replay::pass::Pass;
 use crate::runs::replay::report::Report;
 use crate::runs::replay::survey::Survey;
 
@@ -69,19 +69,19 @@ pub(crate) fn replay(
         memory.forget();
     }
     refuse_what_may_be_there(&survey, &memory)?;
-    let road = match backend {
+    let exporter = match backend {
         Some(backend) if !asked.dry_run => {
             let exporter = Exporter::open(backend).map_err(|error| Failure::Asked(error.to_string()))?;
             memory.take()?;
-            Road::Backend(exporter)
+            Some(exporter)
         }
-        _ => Road::Nowhere,
+        _ => None,
     };
     file.rewind()
         .map_err(|error| Failure::path("read again", &path, error))?;
     let report = Report::new(&path, &survey, backend, asked.dry_run);
     let mut pass = Pass {
-        road,
+        exporter,
         backend,
         patience: Duration::from_secs(asked.patience),
         memory,

@@ -136,7 +136,8 @@ fn each_trouble_is_told_with_what_to_do_about_it() {
     let tls = Testbed::tls(&certificates, TlsMode::Mutual).expect("a testbed");
     let plain = Testbed::start().expect("a testbed");
     let (secure, bare) = (tls.endpoint(), plain.endpoint());
-    let cases: [(&str, Vec<(&str, String)>, &str); 6] = [
+    type Vars = Vec<(&'static str, String)>;
+    let cases: [(&str, Vars, &str); 6] = [
         (
             "TLS without a name for the authority",
             vec![(ENDPOINT, secure.clone())],

@@ -32,16 +32,10 @@ const HELD: usize = 64 * 1024;
 /// After so many refusals in a row a signal is not tried any more.
 const REFUSALS: u32 = 3;
 
-/// Where messages go.
-pub(super) enum Road {
-    Backend(Exporter),
-    /// Nothing is sent: it is only said what would be.
-    Nowhere,
-}
-
 /// The pass over a file.
 pub(super) struct Pass<'a, W> {
-    pub(super) road: Road,
+    /// `None` when nothing is sent: then it is only said what would be.
+    pub(super) exporter: Option<Exporter>,
     pub(super) backend: Option<&'a Backend>,
     pub(super) patience: Duration,
     pub(super) memory: Memory,
@@ -248,7 +242,7 @@ impl<W: Write> Pass<'_, W> {
             return Ok(());
         };
         let signal = lane.signal();
-        let Road::Backend(exporter) = &self.road else {
+        let Some(exporter) = &self.exporter else {
             self.report.of(signal).would += count;
             return Ok(());
         };
