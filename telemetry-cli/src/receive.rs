@@ -1,8 +1,8 @@
 //! `receive`: the backend of a developer who has none. It takes OTLP over gRPC, shows every record in a row as it
 //! arrives, and keeps each process's records as a run file.
 //!
-//! [`server`] hands every message to the one thread here and answers when it is dealt with; [`decode`] and [`points`]
-//! make records of it; [`desk`] knows the processes that speak; [`keep`] writes their files; [`rows`] draws.
+//! [`server`] hands every message to the one thread here and answers when it is dealt with; [`decode`], [`points`] and
+//! [`values`] make records of it; [`desk`] gives each to its [`process`]; [`keep`] writes the files; [`rows`] draws.
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
@@ -21,8 +21,10 @@ mod decode;
 mod desk;
 mod keep;
 mod points;
+mod process;
 mod rows;
 mod server;
+mod values;
 
 /// Messages that wait to be dealt with; their senders wait with them.
 const WAITING: usize = 16;

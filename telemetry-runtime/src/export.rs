@@ -10,20 +10,21 @@ use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use tokio::runtime::Runtime;
-use tonic::{Code, Status};
 use tracing::subscriber::NoSubscriber;
 
 use crate::backend::Backend;
 use crate::context;
 use crate::otlp::channel::{Client, Message, NoRoad, Reply, Road};
 use crate::otlp::verdict::Verdict;
-use crate::scrub::scrub;
 
 /// The messages of the protocol, in the version that this crate speaks.
 pub use opentelemetry_proto::tonic as proto;
 
-/// Longest words of a backend that are passed on, in bytes.
-const WORDS: usize = 1024;
+mod trouble;
+
+pub use trouble::{Trouble, TroubleKind};
+
+use trouble::bounded;
 
 /// One of the three signals of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,46 +104,6 @@ pub enum Answer {
     },
     /// Sending it again would change nothing.
     Refused(Trouble),
-}
-
-/// What stood in the way of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
-    /// Which kind of trouble, as far as it can be told.
-    pub kind: TroubleKind,
-    /// What happened, in words: the gRPC code, the causes, and what the backend said.
-    pub words: String,
-}
-
-/// Kinds of trouble that ask for different things to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TroubleKind {
-    /// The signal has no endpoint.
-    NoEndpoint,
-    /// Nobody listens there.
-    ConnectionRefused,
-    /// The name of the host is unknown.
-    UnknownHost,
-    /// There is no way to the host, or the connection did not come about in time.
-    Unreachable,
-    /// The two sides did not agree on TLS.
-    Tls,
-    /// What answers is no gRPC server.
-    NotGrpc,
-    /// The connection broke before there was an answer.
-    Cut,
-    /// It is one, and has no service for this signal.
-    NoService,
-    /// It does not know who asks.
-    Credentials,
-    /// It does not answer.
-    Silence,
-    /// It is asked for too much at the moment.
-    Busy,
-    /// It says that something is wrong with the message.
-    Message,
-    /// Anything else.
-    Other,
 }
 
 /// Sends messages. It drives a runtime of its own while it sends, so that it needs none around it.
@@ -228,94 +189,14 @@ fn answer(reply: Reply) -> Answer {
         },
         Reply::Silence(timeout) => Answer::Retry {
             after: None,
-            trouble: Trouble {
-                kind: TroubleKind::Silence,
-                words: format!("no answer within {timeout:?}"),
-            },
+            trouble: Trouble::silence(timeout),
         },
         Reply::Failed(status) => {
-            let trouble = Trouble {
-                kind: kind(&status),
-                words: words(&status),
-            };
+            let trouble = Trouble::of(&status);
             match Verdict::of_failure(&status) {
                 Verdict::Retry(after, _) => Answer::Retry { after, trouble },
                 _ => Answer::Refused(trouble),
             }
         }
     }
-}
-
-/// The kind of trouble. Of what goes wrong before there is an answer, tonic tells only in its causes.
-fn kind(status: &Status) -> TroubleKind {
-    let causes = causes(status);
-    let says = |words: &[&str]| words.iter().any(|word| causes.contains(word));
-    match status.code() {
-        Code::Unauthenticated | Code::PermissionDenied => TroubleKind::Credentials,
-        _ if says(&["certificate", "fatal alert", "tls", "handshake", "UnknownIssuer"]) => TroubleKind::Tls,
-        _ if says(&["InvalidContentType"]) => TroubleKind::Tls,
-        _ if says(&["Connection refused"]) => TroubleKind::ConnectionRefused,
-        _ if says(&["dns error", "failed to lookup address"]) => TroubleKind::UnknownHost,
-        _ if says(&[
-            "unreachable",
-            "No route to host",
-            "deadline has elapsed",
-            "timed out",
-        ]) =>
-        {
-            TroubleKind::Unreachable
-        }
-        // An HTTP/1 server closes what it takes for nonsense, or answers in its own way.
-        _ if says(&[
-            "frame",
-            "protocol error",
-            "PROTOCOL_ERROR",
-            "http2 error",
-            "content-type",
-        ]) =>
-        {
-            TroubleKind::NotGrpc
-        }
-        _ if says(&["reset", "Broken pipe", "broken pipe", "closed"]) => TroubleKind::Cut,
-        Code::Unimplemented => TroubleKind::NoService,
-        Code::ResourceExhausted => TroubleKind::Busy,
-        Code::DeadlineExceeded => TroubleKind::Silence,
-        Code::InvalidArgument | Code::OutOfRange | Code::FailedPrecondition => TroubleKind::Message,
-        _ => TroubleKind::Other,
-    }
-}
-
-/// Everything that an error and its causes say.
-fn causes(status: &Status) -> String {
-    let mut words = status.message().to_owned();
-    let mut cause = std::error::Error::source(status);
-    while let Some(error) = cause {
-        words = format!("{words}: {error}");
-        cause = error.source();
-    }
-    words
-}
-
-/// What happened, as a person may read it: without what is said twice, and without what could be secret in it.
-fn words(status: &Status) -> String {
-    let mut parts: Vec<String> = vec![format!("{:?}", status.code())];
-    let mut say = |text: String| {
-        let known = parts
-            .iter()
-            .any(|part| part.contains(&text) || text == "transport error");
-        if !text.is_empty() && !known {
-            parts.push(text);
-        }
-    };
-    say(status.message().to_owned());
-    let mut cause = std::error::Error::source(status);
-    while let Some(error) = cause {
-        say(error.to_string());
-        cause = error.source();
-    }
-    bounded(&parts.join(": "))
-}
-
-fn bounded(words: &str) -> String {
-    crate::clamp::clamp(&scrub(words), WORDS).to_owned()
 }

@@ -10,8 +10,8 @@ use opentelemetry_proto::tonic::metrics::v1::{
 };
 use telemetry_runtime::line::{Histogram, Metrics, Point, PointKind, PointValue, Record, Wire};
 
-use crate::receive::decode::attributes;
 use crate::receive::desk::Told;
+use crate::receive::values::attributes;
 
 /// What a sender's sums came to.
 #[derive(Debug, Default)]

@@ -10,7 +10,8 @@ use telemetry_runtime::line::{AttributeValue, Attributes, Kind, Outcome, Record,
 use crate::draw::{ink, place, word};
 use crate::look::{Ink, Look, Signs};
 use crate::quantity::{count, duration};
-use crate::receive::desk::{Process, Told};
+use crate::receive::desk::Told;
+use crate::receive::process::Process;
 use crate::sheet::Sheet;
 use crate::story::plain;
 

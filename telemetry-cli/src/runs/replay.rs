@@ -33,6 +33,7 @@ mod memory;
 mod pass;
 mod points;
 mod report;
+mod sending;
 mod survey;
 
 /// Bytes that are read at once.

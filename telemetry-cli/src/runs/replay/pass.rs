@@ -1,14 +1,14 @@
-//! The second pass: every record becomes an item in the batch of its lane, a full batch becomes a message, and what
-//! became of the message is remembered and reported.
+//! The second pass: every record becomes an item in the batch of its lane, and a full batch is sent by [`sending`].
+//!
+//! [`sending`]: super::sending
 
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use opentelemetry_proto::tonic::trace::v1::span::Event as SpanEvent;
 use telemetry_runtime::backend::{Backend, Temporality};
-use telemetry_runtime::export::{Exporter, Signal, TroubleKind};
+use telemetry_runtime::export::Exporter;
 use telemetry_runtime::line::{Line, Record, SpanStart, Why, Wire};
 use telemetry_runtime::reader::RunReader;
 use telemetry_runtime::timestamp;
@@ -16,9 +16,8 @@ use telemetry_runtime::timestamp;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::runs::replay::batch::{Batch, Envelope, Item, Lane};
-use crate::runs::replay::delivery::{Fate, deliver};
 use crate::runs::replay::items;
-use crate::runs::replay::memory::{Entry, Memory};
+use crate::runs::replay::memory::Memory;
 use crate::runs::replay::points::Points;
 use crate::runs::replay::report::Report;
 use crate::runs::replay::survey::{Part, Survey, id};
@@ -28,9 +27,6 @@ const EVENTS: usize = 1024;
 
 /// Most events that wait for the end of their span, in all.
 const HELD: usize = 64 * 1024;
-
-/// After so many refusals in a row a signal is not tried any more.
-const REFUSALS: u32 = 3;
 
 /// The pass over a file.
 pub(super) struct Pass<'a, W> {
@@ -44,13 +40,13 @@ pub(super) struct Pass<'a, W> {
 }
 
 /// One run on its way.
-struct Going<'s> {
+pub(super) struct Going<'s> {
     part: &'s Part,
     wire: Wire,
-    envelope: Envelope,
+    pub(super) envelope: Envelope,
     points: Points,
     open: HashMap<u64, Open>,
-    batches: [Batch; 4],
+    pub(super) batches: [Batch; 4],
 }
 
 /// A span that has not ended yet.
@@ -234,77 +230,5 @@ impl<W: Write> Pass<'_, W> {
         Lane::ALL
             .into_iter()
             .try_for_each(|lane| self.send(&mut going, lane))
-    }
-
-    fn send(&mut self, going: &mut Going<'_>, lane: Lane) -> Result<(), Failure> {
-        let batch = std::mem::take(&mut going.batches[lane as usize]);
-        let (Some(lines), count) = (batch.lines, batch.count) else {
-            return Ok(());
-        };
-        let signal = lane.signal();
-        let Some(exporter) = &self.exporter else {
-            self.report.of(signal).would += count;
-            return Ok(());
-        };
-        if self.report.of(signal).closed {
-            self.report.of(signal).left += count;
-            return Ok(());
-        }
-        let message = going.envelope.seal(signal, batch);
-        let progress = &mut *self.progress;
-        let fate = deliver(exporter, &message, self.patience, |trouble| {
-            progress.at(|| format!("waiting for the backend: {}", trouble.words));
-        });
-        let rejected = match fate {
-            Fate::Acknowledged(warning) => {
-                self.report.of(signal).acknowledged += count;
-                self.report.of(signal).refusals = 0;
-                self.report.warned(signal, warning);
-                0
-            }
-            Fate::Partial(rejected, why) => {
-                let rejected = rejected.min(count);
-                let told = self.report.of(signal);
-                told.acknowledged += count - rejected;
-                told.rejected += rejected;
-                told.refusals = 0;
-                told.why.get_or_insert(why);
-                rejected
-            }
-            Fate::Refused(trouble) => {
-                let told = self.report.of(signal);
-                told.left += count;
-                told.refusals += 1;
-                let hopeless = !matches!(trouble.kind, TroubleKind::Message | TroubleKind::Other);
-                told.closed = hopeless || told.refusals >= REFUSALS;
-                told.why.get_or_insert(trouble.words);
-                return Ok(());
-            }
-            Fate::GivenUp(trouble) => {
-                self.report.of(signal).left += count;
-                self.give_up(signal, &trouble.words);
-                return Ok(());
-            }
-        };
-        self.memory.keep(&Entry {
-            time: Timestamp::now(),
-            endpoint: self.report.of(signal).endpoint.clone().unwrap_or_default(),
-            lane,
-            lines,
-            count,
-            rejected,
-        })
-    }
-
-    /// A backend that does not take one signal for so long is not asked for the others of the same address.
-    fn give_up(&mut self, signal: Signal, why: &str) {
-        let endpoint = self.report.of(signal).endpoint.clone();
-        for other in Signal::ALL {
-            let told = self.report.of(other);
-            if told.endpoint == endpoint {
-                told.closed = true;
-                told.why.get_or_insert_with(|| why.to_owned());
-            }
-        }
     }
 }
