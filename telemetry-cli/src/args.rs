@@ -2,12 +2,18 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::look::ColorChoice;
 
-/// Checks and documents telemetry schemas; lists and draws runs.
+mod live;
+mod runs;
+
+pub(crate) use live::{Doctor, Receive};
+pub(crate) use runs::{Replay, RunsCommand, RunsPlace};
+
+/// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
 #[derive(Debug, Parser)]
 #[command(
     name = "telemetry",
@@ -18,7 +24,10 @@ use crate::look::ColorChoice;
         telemetry schema check             check ./schema\n  \
         telemetry runs list                the latest runs\n  \
         telemetry runs show                draw the latest run\n  \
-        telemetry runs show 8b4            draw the run whose id begins with 8b4"
+        telemetry runs show 8b4            draw the run whose id begins with 8b4\n  \
+        telemetry runs replay 8b4          send it to the backend of the environment\n  \
+        telemetry receive                  show runs as they arrive\n  \
+        telemetry doctor                   say whether an export would arrive"
 )]
 pub(crate) struct Arguments {
     /// When to use colours; NO_COLOR is heeded.
@@ -47,9 +56,13 @@ pub(crate) enum Command {
     /// Look after a schema: check it, document it.
     #[command(subcommand)]
     Schema(SchemaCommand),
-    /// Look at what programs recorded: list runs, draw one.
+    /// Look at what programs recorded: list runs, draw one, send one to a backend.
     #[command(subcommand)]
     Runs(RunsCommand),
+    /// Be the backend: show runs as they arrive over OTLP/gRPC, and keep them.
+    Receive(Receive),
+    /// Say what the environment asks for, and whether an export would arrive.
+    Doctor(Doctor),
     /// Print the completion script of a shell.
     #[command(
         after_help = "Example:\n  telemetry completions bash > ~/.local/share/bash-completion/completions/telemetry"
@@ -92,54 +105,6 @@ pub(crate) enum SchemaCommand {
         #[arg(long)]
         check: bool,
     },
-}
-
-/// What can be done with runs.
-#[derive(Debug, Subcommand)]
-pub(crate) enum RunsCommand {
-    /// List runs, newest first: when, id, command, outcome, duration, slowest stage, errors.
-    #[command(after_help = "Examples:\n  telemetry runs list\n  telemetry runs list --limit 0 --format json")]
-    List {
-        #[command(flatten)]
-        place: RunsPlace,
-        /// How many; 0 is all.
-        #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
-        limit: usize,
-        /// For a person, or one JSON document.
-        #[arg(long, value_enum, default_value = "human")]
-        format: Format,
-    },
-    /// Draw a run: what went wrong, the path through the screens, where the time went, what it used.
-    #[command(
-        after_help = "Examples:\n  telemetry runs show                    the latest run\n  \
-        telemetry runs show 8b4766             by id, or by the beginning of one\n  \
-        telemetry runs show ./8b4766.jsonl     a file from somewhere else\n  \
-        zcat old.jsonl.gz | telemetry runs show -\n  \
-        telemetry runs show --all | less       with every event and log record"
-    )]
-    Show {
-        /// Id, the beginning of one, a path, or `-` for standard input [default: the latest run].
-        run: Option<String>,
-        #[command(flatten)]
-        place: RunsPlace,
-        /// Leave nothing out: every visit, span, event and log record.
-        #[arg(long)]
-        all: bool,
-        /// For a person, or one JSON document.
-        #[arg(long, value_enum, default_value = "human")]
-        format: Format,
-    },
-}
-
-/// Where runs are.
-#[derive(Debug, Args)]
-pub(crate) struct RunsPlace {
-    /// Folder of the run files [default: `run.directory` of the schema in --schema].
-    #[arg(short, long, value_name = "FOLDER", env = "TELEMETRY_RUNS")]
-    pub(crate) directory: Option<PathBuf>,
-    /// Folder of the schema that says where runs are.
-    #[arg(long, value_name = "FOLDER", default_value = "schema")]
-    pub(crate) schema: PathBuf,
 }
 
 /// For whom the output is.

@@ -13,12 +13,17 @@ use clap::{CommandFactory, Parser};
 use crate::args::{Arguments, Command, RunsCommand, SchemaCommand};
 use crate::failure::{Failure, Verdict};
 use crate::look::{Look, Surroundings};
+use crate::progress::Progress;
 
 mod args;
+mod doctor;
 mod draw;
+mod environment;
 mod failure;
 mod look;
+mod progress;
 mod quantity;
+mod receive;
 mod runs;
 mod schema;
 mod sheet;
@@ -68,6 +73,12 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             all,
             format,
         }) => runs::show::show(run.as_deref(), &place, all, format, look, out),
+        Command::Runs(RunsCommand::Replay(asked)) => {
+            let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
+            runs::replay::replay(&asked, look, &mut progress, out)
+        }
+        Command::Receive(asked) => receive::receive(&asked, look, out, &mut io::stderr()),
+        Command::Doctor(asked) => doctor::doctor(&asked, look, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "telemetry", &mut script);

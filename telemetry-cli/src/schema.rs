@@ -144,6 +144,17 @@ pub(crate) fn runs_folder(folder: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
+/// The model of a schema, for commands that only need to know it.
+pub(crate) fn model(folder: &Path) -> Result<Model, Failure> {
+    let compiled = compile(folder, &folder.display().to_string())?;
+    compiled.model.ok_or_else(|| {
+        let folder = folder.display();
+        Failure::Asked(format!(
+            "the schema in {folder} does not compile: `telemetry schema check {folder}` says why"
+        ))
+    })
+}
+
 fn compile(folder: &Path, shown: &str) -> Result<Compiled, Failure> {
     let mut sources = load::folder(folder).map_err(|error| Failure::Asked(format!("{error}")))?;
     if sources.is_empty() {

@@ -10,8 +10,10 @@ use std::time::Duration;
 use http::Uri;
 
 use crate::config::StartError;
-use crate::def::SchemaDef;
+use crate::origins::Variable;
 use crate::vars::{Vars, refuse};
+
+pub use crate::origins::Origins;
 
 /// How long an export may take where nothing else is said.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,6 +50,8 @@ pub struct Target {
     pub certificate: Option<PathBuf>,
     /// Files with the client's certificate and its key.
     pub client: Option<(PathBuf, PathBuf)>,
+    /// Which variable each of these came from.
+    pub origins: Origins,
 }
 
 /// `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
@@ -67,7 +71,7 @@ pub(crate) const SIGNALS: [&str; 3] = ["TRACES", "LOGS", "METRICS"];
 
 impl Backend {
     /// `None` when no signal has an endpoint.
-    pub(crate) fn from_vars(schema: &SchemaDef, vars: &Vars) -> Result<Option<Backend>, StartError> {
+    pub(crate) fn from_vars(unsupported: &str, vars: &Vars) -> Result<Option<Backend>, StartError> {
         let mut endpoints = [None, None, None];
         for (endpoint, signal) in endpoints.iter_mut().zip(SIGNALS) {
             *endpoint = Variable::of("ENDPOINT", signal, vars)?;
@@ -76,7 +80,7 @@ impl Backend {
             return Ok(None);
         }
         // First of all: with another protocol every other variable may be right for it, and wrong for us.
-        refuse_other_protocols(schema, vars)?;
+        refuse_other_protocols(unsupported, vars)?;
         refuse_sampling(vars)?;
         let [traces, logs, metrics] = endpoints;
         let target = |endpoint: Option<Variable<'_>>, signal| {
@@ -90,6 +94,15 @@ impl Backend {
             metrics: target(metrics, SIGNALS[2])?,
             temporality: temporality(vars)?,
         }))
+    }
+
+    /// Traces, logs and metrics, each with its name.
+    pub fn targets(&self) -> [(&'static str, Option<&Target>); 3] {
+        [
+            ("traces", self.traces.as_ref()),
+            ("logs", self.logs.as_ref()),
+            ("metrics", self.metrics.as_ref()),
+        ]
     }
 
     /// The signals that have no endpoint while others have one.
@@ -134,6 +147,7 @@ impl Target {
                 .map(|file| readable(&file))
                 .transpose()?,
             client: client(signal, vars)?,
+            origins: Origins::of(signal, vars)?,
         })
     }
 }
@@ -152,33 +166,13 @@ impl fmt::Debug for Target {
     }
 }
 
-/// A variable that is set: the signal's own, else the general one.
-struct Variable<'v> {
-    name: String,
-    value: &'v str,
-}
-
-impl<'v> Variable<'v> {
-    fn of(kind: &str, signal: &str, vars: &'v Vars) -> Result<Option<Variable<'v>>, StartError> {
-        for name in [
-            format!("OTEL_EXPORTER_OTLP_{signal}_{kind}"),
-            format!("OTEL_EXPORTER_OTLP_{kind}"),
-        ] {
-            if let Some(value) = vars.text(&name)? {
-                return Ok(Some(Variable { name, value }));
-            }
-        }
-        Ok(None)
-    }
-}
-
-fn refuse_other_protocols(schema: &SchemaDef, vars: &Vars) -> Result<(), StartError> {
+fn refuse_other_protocols(unsupported: &str, vars: &Vars) -> Result<(), StartError> {
     let own = SIGNALS
         .iter()
         .map(|signal| format!("OTEL_EXPORTER_OTLP_{signal}_PROTOCOL"));
     for variable in std::iter::once("OTEL_EXPORTER_OTLP_PROTOCOL".to_owned()).chain(own) {
         if let Some(value) = vars.text(&variable)?.filter(|value| *value != "grpc") {
-            let (code, value) = (schema.unsupported_protocol, value.to_owned());
+            let (code, value) = (unsupported.to_owned(), value.to_owned());
             return Err(StartError::UnsupportedProtocol {
                 code,
                 variable,

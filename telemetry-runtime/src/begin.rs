@@ -126,6 +126,7 @@ fn begin(
             session.as_deref(),
         ),
         why,
+        wire: Some(line::Wire::of(schema)),
     };
     let recorder = Recorder::new(Parts {
         schema,

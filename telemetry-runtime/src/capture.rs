@@ -61,6 +61,7 @@ fn start<V: Vocabulary>(options: Options) -> (Run<V>, Arc<Memory>) {
         debug: options.debug,
         resource: line::Attributes::new(),
         why: line::Why::Requested,
+        wire: None,
     };
     let recorder = Recorder::new(Parts {
         schema: V::SCHEMA,

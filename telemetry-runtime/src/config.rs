@@ -13,6 +13,8 @@ use crate::def::SchemaDef;
 use crate::record::{SpanId, TraceId};
 use crate::vars::Vars;
 
+pub use crate::words::Words;
+
 /// How often metrics are recorded where nothing else is said.
 pub const METRIC_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -40,7 +42,7 @@ pub enum StartError {
     )]
     UnsupportedProtocol {
         /// The schema's code for this error, such as `E016`.
-        code: &'static str,
+        code: String,
         /// The variable at fault.
         variable: String,
         /// Its value.
@@ -66,10 +68,19 @@ pub enum StartError {
 
 impl StartError {
     /// The schema's code for the error, where it has one.
-    pub fn code(&self) -> Option<&'static str> {
+    pub fn code(&self) -> Option<&str> {
         match self {
             StartError::UnsupportedProtocol { code, .. } => Some(code),
             StartError::Variable { .. } | StartError::NotUnicode { .. } => None,
+        }
+    }
+
+    /// The variable at fault.
+    pub fn variable(&self) -> &str {
+        match self {
+            StartError::UnsupportedProtocol { variable, .. }
+            | StartError::Variable { variable, .. }
+            | StartError::NotUnicode { variable } => variable,
         }
     }
 }
@@ -118,22 +129,34 @@ impl Config {
         N: Into<OsString>,
         T: Into<OsString>,
     {
+        Config::read(&Words::of(schema), vars)
+    }
+
+    /// The same, by the words of a schema that this program need not have been compiled with.
+    ///
+    /// # Errors
+    /// As [`Config::from_vars`].
+    pub fn read<N, T>(words: &Words<'_>, vars: impl IntoIterator<Item = (N, T)>) -> Result<Config, StartError>
+    where
+        N: Into<OsString>,
+        T: Into<OsString>,
+    {
         let vars = &Vars::new(vars.into_iter().map(|(name, value)| (name.into(), value.into())));
         let mut config = Config::nothing(vars.path("HOME"));
         if vars.flag("OTEL_SDK_DISABLED")? {
             config.disabled = true;
             return Ok(config);
         }
-        config.debug = vars.flag(schema.run.debug_env)?;
-        config.file = vars.flag(schema.run.file_env)?;
+        config.debug = vars.flag(words.debug_env)?;
+        config.file = vars.flag(words.file_env)?;
         let asked = vars.pairs("OTEL_RESOURCE_ATTRIBUTES")?.unwrap_or_default();
-        config.run_id = run_id(schema, vars, &asked)?;
-        config.add_resource(schema, vars, asked)?;
+        config.run_id = run_id(words, vars, &asked)?;
+        config.add_resource(words, vars, asked)?;
         config.parent = config.read_parent(vars)?;
         if let Some(interval) = vars.milliseconds("OTEL_METRIC_EXPORT_INTERVAL")? {
             config.metric_interval = interval;
         }
-        config.backend = Backend::from_vars(schema, vars)?;
+        config.backend = Backend::from_vars(words.unsupported_protocol, vars)?;
         if let Some(backend) = &config.backend {
             config.remarks.extend(backend.remarks());
         }
@@ -172,32 +195,29 @@ impl Config {
     /// Takes over the attributes that nobody here sets.
     fn add_resource(
         &mut self,
-        schema: &SchemaDef,
+        words: &Words<'_>,
         vars: &Vars,
         asked: Vec<(String, String)>,
     ) -> Result<(), StartError> {
-        let roles = &schema.roles;
         let is_ours = |key: &str| {
-            OURS.contains(&key)
-                || schema.run.id_attributes.contains(&key)
-                || [roles.component.key, roles.session.key].contains(&key)
+            OURS.contains(&key) || words.id_attributes.contains(&key) || words.own_attributes.contains(&key)
         };
         for (key, value) in asked {
             if !is_ours(&key) {
                 self.resource.retain(|(known, _)| *known != key);
                 self.resource.push((key, value));
-            } else if !schema.run.adopt_resource_attributes.contains(&key.as_str()) {
+            } else if !words.adopt_resource_attributes.contains(&key.as_str()) {
                 self.remarks.push(format!(
                     "`{key}` of OTEL_RESOURCE_ATTRIBUTES has no effect: the program sets it"
                 ));
             }
         }
         if let Some(name) = vars.text("OTEL_SERVICE_NAME")?
-            && name != schema.service
+            && name != words.service
         {
             self.remarks.push(format!(
                 "OTEL_SERVICE_NAME has no effect: the service is `{}`",
-                schema.service
+                words.service
             ));
         }
         Ok(())
@@ -221,17 +241,17 @@ impl Config {
 
 /// The run id that was given, where one was: the first of the schema's places that holds one.
 fn run_id(
-    schema: &SchemaDef,
+    words: &Words<'_>,
     vars: &Vars,
     resource: &[(String, String)],
 ) -> Result<Option<String>, StartError> {
-    for key in schema.run.adopt_resource_attributes {
+    for key in &words.adopt_resource_attributes {
         let given = resource.iter().rev().find(|(known, _)| known == key);
         if let Some(id) = given.and_then(|(_, value)| clean_run_id(value)) {
             return Ok(Some(id));
         }
     }
-    for name in schema.run.adopt_env {
+    for name in &words.adopt_env {
         if let Some(id) = vars.text(name)?.and_then(clean_run_id) {
             return Ok(Some(id));
         }

@@ -163,9 +163,11 @@ pub enum SpanClass {
 }
 
 /// Kind of a span, as in the OpenTelemetry trace data model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SpanKind {
     /// Inside the program.
+    #[default]
     Internal,
     /// Asks another.
     Client,

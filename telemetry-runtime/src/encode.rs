@@ -5,7 +5,7 @@
 //! bounded. [`crate::line`] is the format, [`crate::reader`] the way back; a property test holds them together.
 
 use crate::clamp;
-use crate::def::{Instrument, Severity, SpanClass, SpanDef};
+use crate::def::{Instrument, Severity, SpanClass, SpanDef, SpanKind};
 use crate::json;
 use crate::line::{self, Outcome, PointValue};
 use crate::record::{Event, Link, Log, Place, Point, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
@@ -177,6 +177,9 @@ fn identity(
     kind(out, record);
     word(out, "name", def.name);
     word(out, "kind", class(def.class));
+    if def.kind != SpanKind::Internal {
+        word(out, "span_kind", span_kind(def.kind));
+    }
     ids(out, trace, span);
     if let Some(parent) = parent {
         out.extend_from_slice(b",\"parent_span_id\":");
@@ -268,6 +271,16 @@ fn class(class: SpanClass) -> &'static str {
         SpanClass::Stage => "stage",
         SpanClass::Timing => "timing",
         SpanClass::Span => "span",
+    }
+}
+
+fn span_kind(kind: SpanKind) -> &'static str {
+    match kind {
+        SpanKind::Internal => "internal",
+        SpanKind::Client => "client",
+        SpanKind::Server => "server",
+        SpanKind::Producer => "producer",
+        SpanKind::Consumer => "consumer",
     }
 }
 

@@ -27,6 +27,8 @@ pub mod emit;
 pub mod encode;
 mod events;
 mod excerpt;
+#[cfg(feature = "otlp")]
+pub mod export;
 mod fields;
 mod foreign;
 mod glance;
@@ -41,6 +43,7 @@ mod memory;
 mod metrics;
 pub mod notice;
 pub mod options;
+mod origins;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod panic;
@@ -73,6 +76,8 @@ mod vars;
 mod visit;
 pub mod vocabulary;
 mod way;
+pub mod wire;
+mod words;
 
 pub use capture::{Captured, capture, capture_async, capture_async_with, capture_with};
 pub use config::StartError;

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::def::Severity;
+pub use crate::def::{Severity, SpanKind};
+pub use crate::wire::Wire;
 
 /// Version of the format that this module reads and writes.
 pub const FORMAT: u32 = 1;
@@ -71,6 +72,9 @@ pub struct Run {
     pub resource: Attributes,
     /// Why the file is written.
     pub why: Why,
+    /// What the schema adds to records on the wire; absent in files of versions that did not write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<Wire>,
 }
 
 /// Which vocabulary the records belong to.
@@ -94,6 +98,8 @@ pub enum Why {
     Requested,
     /// The backend could not be delivered to.
     Undelivered,
+    /// A receiver kept what was sent to it.
+    Received,
 }
 
 /// Kind of a span in the file.
@@ -128,6 +134,9 @@ pub struct SpanStart {
     pub name: String,
     /// What it stands for.
     pub kind: Kind,
+    /// Kind in the OpenTelemetry trace data model; absent means internal.
+    #[serde(default, skip_serializing_if = "is_internal")]
+    pub span_kind: SpanKind,
     /// 32 hex digits.
     pub trace_id: String,
     /// 16 hex digits.
@@ -153,6 +162,9 @@ pub struct SpanEnd {
     pub name: String,
     /// What it stands for.
     pub kind: Kind,
+    /// Kind in the OpenTelemetry trace data model; absent means internal.
+    #[serde(default, skip_serializing_if = "is_internal")]
+    pub span_kind: SpanKind,
     /// 32 hex digits.
     pub trace_id: String,
     /// 16 hex digits.
@@ -423,6 +435,11 @@ pub struct End {
 /// Whether a count can be left out of a line.
 fn is_zero(count: &u64) -> bool {
     *count == 0
+}
+
+/// Whether a span's kind can be left out of a line.
+fn is_internal(kind: &SpanKind) -> bool {
+    *kind == SpanKind::Internal
 }
 
 /// Value of an attribute; keeps its JSON type. JSON has no numbers that are not finite: such a one is the string

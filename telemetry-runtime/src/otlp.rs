@@ -20,5 +20,5 @@ mod queue;
 pub(crate) mod sink;
 mod spans;
 mod values;
-mod verdict;
+pub(crate) mod verdict;
 mod worker;

@@ -95,7 +95,11 @@ pub(crate) fn of_run(sheet: &mut Sheet<'_>, story: &Story) -> io::Result<()> {
                     "{head} dropped: of {emitted} emitted, {in_file} are in the file and {acknowledged} were acknowledged"
                 ),
             )?;
-        } else if ledger.emitted != ledger.acknowledged.saturating_add(ledger.in_file) {
+        } else if ledger.emitted
+            != [ledger.acknowledged, ledger.in_file, ledger.in_flight]
+                .iter()
+                .sum::<u64>()
+        {
             doubt(sheet, &format!("the ledger does not add up: {ledger:?}"))?;
         }
         if summary.unexpected > 0 {

@@ -59,6 +59,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, story: &Story, view: View<'_>) -> io::
             Why::NoEndpoint => "in a file: no backend was configured",
             Why::Requested => "in a file too: it was asked for beside the backend",
             Why::Undelivered => "in a file: the backend could not be delivered to",
+            Why::Received => "in a file: a receiver kept what was sent to it",
         };
         let schema = format!("schema {} {}", run.schema.name, run.schema.version);
         let debug = if run.debug { "debug" } else { "" };

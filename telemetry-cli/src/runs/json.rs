@@ -19,6 +19,23 @@ pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> Result<(), F
     Ok(())
 }
 
+/// Writes a line of a run file, which a terminal can be shown too.
+pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Failure> {
+    let text = serde_json::to_string(value)?;
+    let mut rest = text.as_str();
+    // Outside of strings, JSON has no such character.
+    while let Some(at) = rest.find(steers) {
+        out.write_all(&rest.as_bytes()[..at])?;
+        let character = rest[at..].chars().next().unwrap_or_default();
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            write!(out, "\\u{unit:04x}")?;
+        }
+        rest = &rest[at + character.len_utf8()..];
+    }
+    writeln!(out, "{rest}")?;
+    Ok(())
+}
+
 /// Pretty, and with every character escaped that would steer a terminal.
 struct Visible<'f>(PrettyFormatter<'f>);
 

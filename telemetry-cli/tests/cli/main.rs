@@ -6,9 +6,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+mod doctor;
 mod find;
 mod list;
 mod manners;
+mod product;
+mod receive;
+mod replay;
 mod schema;
 mod show;
 
@@ -24,6 +28,11 @@ fn telemetry(arguments: &[&str]) -> Command {
         .env("TZ", "UTC");
     for variable in ["NO_COLOR", "COLUMNS", "TERM", "TELEMETRY_RUNS"] {
         command.env_remove(variable);
+    }
+    for (variable, _) in std::env::vars_os() {
+        if variable.to_string_lossy().starts_with("OTEL_") {
+            command.env_remove(variable);
+        }
     }
     command
 }

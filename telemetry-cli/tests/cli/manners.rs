@@ -11,6 +11,8 @@ fn a_reader_who_leaves_is_no_failure() {
     for arguments in [
         &["runs", "show", "8c01f2", "--all", "-d", RUNS][..],
         &["runs", "list", "-d", RUNS, "--format", "json"],
+        &["runs", "replay", "8c01f2", "--dry-run", "-d", RUNS],
+        &["doctor", "-d", RUNS],
     ] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
@@ -35,6 +37,9 @@ fn every_command_explains_itself_with_examples() {
         &["schema", "docs"],
         &["runs", "list"],
         &["runs", "show"],
+        &["runs", "replay"],
+        &["receive"],
+        &["doctor"],
     ];
     let help = commands.map(|command| {
         let typed = [command, &["--help"]].concat();
@@ -50,7 +55,9 @@ fn every_command_explains_itself_with_examples() {
 fn completion_scripts_know_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = fine(&["completions", shell]);
-        for command in ["schema", "check", "docs", "runs", "list", "show"] {
+        for command in [
+            "schema", "check", "docs", "runs", "list", "show", "replay", "receive", "doctor",
+        ] {
             assert!(script.contains(command), "{shell}: {command}");
         }
     }

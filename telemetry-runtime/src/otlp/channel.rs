@@ -9,10 +9,10 @@ use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequ
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_client::MetricsServiceClient;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
-use tonic::Request;
 use tonic::codec::CompressionEncoding::Gzip;
 use tonic::metadata::{MetadataKey, MetadataMap, MetadataValue};
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
+use tonic::{Request, Status};
 
 use crate::backend::Target;
 use crate::otlp::verdict::Verdict;
@@ -100,6 +100,16 @@ fn read(file: &Path) -> Result<Vec<u8>, NoRoad> {
     std::fs::read(file).map_err(|error| NoRoad(format!("{} cannot be read: {error}", file.display())))
 }
 
+/// What came back for a message.
+pub(crate) enum Reply {
+    /// OK, perhaps with how many items were rejected and why.
+    Taken(Option<(i64, String)>),
+    /// An error, of the backend or on the way to it.
+    Failed(Status),
+    /// Nothing within this time.
+    Silence(Duration),
+}
+
 /// A connection, or the will to make one.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -116,11 +126,11 @@ macro_rules! export {
         let mut request = Request::new($message);
         *request.metadata_mut() = $self.road.headers;
         match tokio::time::timeout($self.road.timeout, client.export(request)).await {
-            Err(_) => Verdict::Silent(format!("no answer within {:?}", $self.road.timeout)),
-            Ok(Err(status)) => Verdict::of_failure(&status),
+            Err(_) => Reply::Silence($self.road.timeout),
+            Ok(Err(status)) => Reply::Failed(status),
             Ok(Ok(answer)) => {
                 let partial = answer.into_inner().partial_success;
-                Verdict::of_success(partial.map(|partial| (partial.$rejected, partial.error_message)))
+                Reply::Taken(partial.map(|partial| (partial.$rejected, partial.error_message)))
             }
         }
     }};
@@ -129,6 +139,15 @@ macro_rules! export {
 impl Client {
     /// Sends a message, and says what became of it.
     pub(crate) async fn export(self, message: Message) -> Verdict {
+        match self.send(message).await {
+            Reply::Taken(partial) => Verdict::of_success(partial),
+            Reply::Failed(status) => Verdict::of_failure(&status),
+            Reply::Silence(timeout) => Verdict::Silent(format!("no answer within {timeout:?}")),
+        }
+    }
+
+    /// Sends a message, and says what came back.
+    pub(crate) async fn send(self, message: Message) -> Reply {
         match message {
             Message::Traces(message) => export!(self, TraceServiceClient, message, rejected_spans),
             Message::Logs(message) => export!(self, LogsServiceClient, message, rejected_log_records),

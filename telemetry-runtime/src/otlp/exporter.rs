@@ -211,6 +211,7 @@ impl Exporter {
                 }
                 self.anything_acknowledged |= !items.is_empty();
                 self.summary_acknowledged |= items.iter().any(|item| item.lead.sort() == Sort::Summary);
+                self.fallback.delivered(&items);
                 let records = items.iter().flat_map(Item::unsettled).count();
                 self.tally.acknowledge(records as u64);
             }

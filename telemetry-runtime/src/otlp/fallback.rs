@@ -1,14 +1,23 @@
 //! The other road: what is not acknowledged goes to the run file, which exists only from then on. Its lines are in
 //! the order of emission, so a line waits until the fate of everything older is known.
 
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+
+use rustix::fs::OFlags;
 
 use crate::ledger::Tally;
 use crate::notice::Notices;
 use crate::otlp::packed::Packed;
+use crate::otlp::spans::Item;
 use crate::run_file::RunFile;
 use crate::sink::Sink;
+
+/// Ending of the name of the sidecar: see [`Fallback::delivered`].
+const DELIVERED: &str = "delivered";
 
 /// Where a run's file will be, if there has to be one.
 pub(crate) struct Place {
@@ -65,6 +74,35 @@ impl Fallback {
         if !record.settled {
             self.waiting.push(record);
         }
+    }
+
+    /// Notes the spans whose start is in the file and whose end the backend has, in `<id>.delivered` beside it: who
+    /// replays the file would take them for spans that never ended, and send them a second time.
+    pub(crate) fn delivered(&self, items: &[Item]) {
+        let known = |item: &&Item| !item.lead.settled && item.riders.iter().any(|rider| rider.settled);
+        let ids: String = items
+            .iter()
+            .filter(known)
+            .filter_map(|item| item.lead.span())
+            .map(|span| format!("{:016x}\n", span.0))
+            .collect();
+        if self.file.is_none() || ids.is_empty() {
+            return;
+        }
+        let path = self
+            .place
+            .directory
+            .join(format!("{}.{DELIVERED}", self.place.id));
+        let mut options = OpenOptions::new();
+        options
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+        // Without the note such a span may be sent once more: there is nothing that the operator could do.
+        let _ = options
+            .open(path)
+            .and_then(|mut file| file.write_all(ids.as_bytes()));
     }
 
     /// Writes what is older than `before`. What is `held` back elsewhere goes along when something younger is

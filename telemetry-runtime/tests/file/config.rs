@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use telemetry_runtime::backend::Temporality;
+use telemetry_runtime::backend::{Target, Temporality};
 use telemetry_runtime::config::{Config, StartError};
 use telemetry_runtime::record::{SpanId, TraceId};
 
@@ -115,11 +115,43 @@ fn another_protocol_is_the_schemas_error_in_every_variable_but_only_beside_an_en
                 )
             );
         }
-        assert_eq!(good(&[ENDPOINT, (&name, " grpc ")]), good(&[ENDPOINT]));
+        assert!(good(&[ENDPOINT, (&name, " grpc ")]).backend.is_some());
     }
     // An endpoint of one signal is an endpoint.
     let own = ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "http://h:1");
     assert!(config(&[own, ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json")]).is_err());
+}
+
+#[test]
+fn each_setting_knows_the_variable_that_it_came_from() {
+    let config = good(&[
+        ENDPOINT,
+        ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "http://logs:1"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter2"),
+        ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "authorization=swordfish"),
+        ("OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", "7"),
+        ("OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", ""),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+    ]);
+    let backend = config.backend.expect("an endpoint");
+    let [traces, logs, metrics] = backend.targets().map(|(_, target)| target.expect("a target"));
+    let of =
+        |name: Option<&String>| name.map(|name| name.trim_start_matches("OTEL_EXPORTER_OTLP_").to_owned());
+    let endpoint = |target: &Target| of(target.origins.endpoint.as_ref());
+    assert_eq!(endpoint(traces).as_deref(), Some("ENDPOINT"));
+    assert_eq!(endpoint(logs).as_deref(), Some("LOGS_ENDPOINT"));
+    let headers = |target: &Target| of(target.origins.headers.as_ref());
+    assert_eq!(headers(traces).as_deref(), Some("TRACES_HEADERS"));
+    assert_eq!(headers(metrics).as_deref(), Some("HEADERS"));
+    assert_eq!(of(logs.origins.timeout.as_ref()).as_deref(), Some("LOGS_TIMEOUT"));
+    assert_eq!(traces.origins.timeout, None);
+    assert_eq!(metrics.origins.compression, None, "empty means unset");
+    assert_eq!(of(metrics.origins.protocol.as_ref()).as_deref(), Some("PROTOCOL"));
+    let shown = format!("{traces:?} {:?}", traces.origins);
+    assert!(
+        !shown.contains("hunter2") && !shown.contains("swordfish"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -105,6 +105,21 @@ pub(crate) static SPAN: SpanDef = SpanDef {
     attributes: &SLOTS,
 };
 
+/// The same, asking another program.
+pub(crate) static CALL: SpanDef = SpanDef {
+    id: "pull",
+    name: "registry.pull",
+    class: SpanClass::Span,
+    kind: SpanKind::Client,
+    new_trace: false,
+    links: &[],
+    screen: None,
+    stage: None,
+    label: "pull",
+    slow_after_ms: None,
+    attributes: &SLOTS,
+};
+
 pub(crate) static SCREEN: ScreenDef = ScreenDef {
     span: SpanDef {
         id: "launch",

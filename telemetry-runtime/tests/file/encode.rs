@@ -133,6 +133,25 @@ fn a_span_is_one_line_when_it_opens_and_one_when_it_closes() {
 }
 
 #[test]
+fn the_kind_of_a_span_is_written_where_it_is_not_internal() {
+    let start = |def| {
+        let start = SpanStart {
+            def,
+            trace_id: TraceId(0xa1),
+            span_id: SpanId(0xb2),
+            parent: None,
+            links: &[],
+            attributes: Attributes::NONE,
+        };
+        Written(Record::SpanStart(&start)).to_string()
+    };
+    expect_test::expect![[r#"
+        {"seq":7,"time":"2026-11-23T01:59:00.000000007Z","record":"span_start","name":"registry.pull","kind":"span","span_kind":"client","trace_id":"000000000000000000000000000000a1","span_id":"00000000000000b2","attributes":{}}
+    "#]].assert_eq(&start(&defs::CALL));
+    assert!(!start(&defs::SPAN).contains("span_kind"));
+}
+
+#[test]
 fn points_are_one_line() {
     let name = [Value::Static("one")];
     let state = line::Histogram {

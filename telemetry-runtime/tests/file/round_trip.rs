@@ -196,14 +196,19 @@ proptest! {
     #[test]
     fn any_span_comes_back(
         seq: u64, time: u64, values in values(), trace in 1..u128::MAX, id in 1..u64::MAX, parent: Option<u64>,
-        links in links(), started: u64, duration_ns: u64, outcome in outcome(), error: bool, message in option::of(text()),
+        links in links(), started: u64, duration_ns: u64, outcome in outcome(), error: bool, message in option::of(text()), call: bool,
     ) {
+        let (def, name, kind, span_kind) = match call {
+            true => (&defs::CALL, "registry.pull", line::Kind::Span, line::SpanKind::Client),
+            false => (&defs::SPAN, "launch.derived_image", line::Kind::Stage, line::SpanKind::Internal),
+        };
         let attributes = Attributes { slots: &defs::SLOTS, values: &values, ..Attributes::NONE };
         let (trace_id, span_id, parent) = (TraceId(trace), SpanId(id), parent.map(SpanId));
-        let start = SpanStart { def: &defs::SPAN, trace_id, span_id, parent, links: &links, attributes };
+        let start = SpanStart { def, trace_id, span_id, parent, links: &links, attributes };
         prop_assert_eq!(there_and_back(seq, time, &Record::SpanStart(&start)), line::Record::SpanStart(line::SpanStart {
-            name: "launch.derived_image".to_owned(),
-            kind: line::Kind::Stage,
+            name: name.to_owned(),
+            kind,
+            span_kind,
             trace_id: hex_trace(trace_id),
             span_id: hex_span(span_id),
             parent_span_id: parent.map(hex_span),
@@ -213,14 +218,15 @@ proptest! {
         }));
         let error_type = error.then_some("io");
         let end = SpanEnd {
-            def: &defs::SPAN, trace_id, span_id, parent, links: &links, attributes, started, duration_ns, outcome,
+            def, trace_id, span_id, parent, links: &links, attributes, started, duration_ns, outcome,
             error_type, status_message: message.as_deref(),
         };
         let line::Record::SpanEnd(found) = there_and_back(seq, time, &Record::SpanEnd(&end)) else { panic!("no end") };
         prop_assert_eq!(timestamp::parse(&found.started), Some(started));
         prop_assert_eq!(found, line::SpanEnd {
-            name: "launch.derived_image".to_owned(),
-            kind: line::Kind::Stage,
+            name: name.to_owned(),
+            kind,
+            span_kind,
             trace_id: hex_trace(trace_id),
             span_id: hex_span(span_id),
             parent_span_id: parent.map(hex_span),
@@ -288,6 +294,7 @@ proptest! {
             format: line::FORMAT,
             schema: line::SchemaName { name: words[0].clone(), version: words[1].clone(), url: words[2].clone() },
             run_id: words[3].clone(), command: words[4].clone(), pid, debug, resource, why: line::Why::Requested,
+            wire: debug.then(|| line::Wire::by_convention(&words[0])),
         };
         prop_assert_eq!(there_and_back(seq, time, &Record::Run(&run)), line::Record::Run(run));
         let notice = line::Notice { code: words[5].clone(), body: words[6].clone() };

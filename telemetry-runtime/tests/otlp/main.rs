@@ -12,6 +12,8 @@ use tempfile::TempDir;
 
 mod circumstances;
 mod codes;
+mod delivered;
+mod export;
 mod faults;
 mod handover;
 #[path = "../runtime/items.rs"]
@@ -104,7 +106,9 @@ impl Ended {
         let Ok(folder) = std::fs::read_dir(self.home.path().join(".app/runs")) else {
             return Vec::new();
         };
-        folder.map(|entry| entry.expect("an entry").path()).collect()
+        let files = folder.map(|entry| entry.expect("an entry").path());
+        let is_run = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "jsonl");
+        files.filter(is_run).collect()
     }
 
     /// Every line of the run file; none when there is no file.

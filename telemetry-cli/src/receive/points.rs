@@ -1,0 +1,144 @@
+//! Data points of the protocol become points of a run file, which count from the start of the run: of a sender that
+//! counts from its last message, they are added up.
+
+use std::collections::{BTreeMap, HashMap};
+
+use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Number;
+use opentelemetry_proto::tonic::metrics::v1::{
+    AggregationTemporality, HistogramDataPoint, Metric, NumberDataPoint,
+};
+use telemetry_runtime::line::{Histogram, Metrics, Point, PointKind, PointValue, Record, Wire};
+
+use crate::receive::desk::Told;
+use crate::receive::values::attributes;
+
+/// What a sender's sums came to.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    whole: HashMap<String, PointValue>,
+    /// Since when the sender counts: our own runs count from their beginning.
+    pub(super) since: Option<u64>,
+}
+
+impl Sums {
+    /// The points of some metrics, one record a moment. Also how many there were of kinds that a file has no place for.
+    pub(super) fn take(&mut self, wire: &mut Wire, now: u64, metrics: Vec<Metric>) -> (Vec<Told>, u64) {
+        let mut by_time: BTreeMap<u64, Vec<Point>> = BTreeMap::new();
+        let mut unknown = 0;
+        for metric in metrics {
+            if !metric.description.is_empty() {
+                wire.metrics
+                    .insert(metric.name.clone(), metric.description.clone());
+            }
+            let point = |kind, attributes, value| Point {
+                name: metric.name.clone(),
+                unit: metric.unit.clone(),
+                kind,
+                value,
+                attributes,
+            };
+            let when = |time: u64| if time > 0 { time } else { now };
+            match metric.data {
+                Some(Data::Gauge(gauge)) => {
+                    for shown in gauge.data_points {
+                        let Some(value) = number(&shown) else { continue };
+                        let at = by_time.entry(when(shown.time_unix_nano)).or_default();
+                        at.push(point(PointKind::Gauge, attributes(shown.attributes), value));
+                    }
+                }
+                Some(Data::Sum(sum)) => {
+                    let delta = sum.aggregation_temporality() == AggregationTemporality::Delta;
+                    let kind = match sum.is_monotonic {
+                        true => PointKind::Counter,
+                        false => PointKind::UpDownCounter,
+                    };
+                    for shown in sum.data_points {
+                        self.counts_since(shown.start_time_unix_nano);
+                        let Some(value) = number(&shown) else { continue };
+                        let at = by_time.entry(when(shown.time_unix_nano)).or_default();
+                        at.push(self.whole(delta, point(kind, attributes(shown.attributes), value)));
+                    }
+                }
+                Some(Data::Histogram(histogram)) => {
+                    let delta = histogram.aggregation_temporality() == AggregationTemporality::Delta;
+                    for shown in histogram.data_points {
+                        self.counts_since(shown.start_time_unix_nano);
+                        let time = when(shown.time_unix_nano);
+                        let (attributes, value) = state(shown);
+                        let at = by_time.entry(time).or_default();
+                        at.push(self.whole(delta, point(PointKind::Histogram, attributes, value)));
+                    }
+                }
+                Some(Data::ExponentialHistogram(other)) => unknown += other.data_points.len() as u64,
+                Some(Data::Summary(other)) => unknown += other.data_points.len() as u64,
+                None => {}
+            }
+        }
+        let told = by_time.into_iter().map(|(time, points)| Told {
+            time,
+            record: Record::Metrics(Metrics { points }),
+        });
+        (told.collect(), unknown)
+    }
+
+    fn counts_since(&mut self, start: u64) {
+        if start > 0 {
+            self.since = Some(self.since.map_or(start, |since| since.min(start)));
+        }
+    }
+
+    fn whole(&mut self, delta: bool, mut point: Point) -> Point {
+        if delta {
+            let series = format!("{} {:?}", point.name, point.attributes);
+            if let Some(before) = self.whole.get(&series) {
+                point.value = sum(before, &point.value);
+            }
+            self.whole.insert(series, point.value.clone());
+        }
+        point
+    }
+}
+
+fn number(shown: &NumberDataPoint) -> Option<PointValue> {
+    match shown.value? {
+        Number::AsInt(number) => Some(PointValue::Int(number)),
+        Number::AsDouble(number) => Some(PointValue::Double(number)).filter(|_| number.is_finite()),
+    }
+}
+
+fn state(shown: HistogramDataPoint) -> (telemetry_runtime::line::Attributes, PointValue) {
+    let finite = |number: Option<f64>| number.filter(|number| number.is_finite());
+    let state = Histogram {
+        count: shown.count,
+        sum: finite(shown.sum).unwrap_or(0.0),
+        min: finite(shown.min),
+        max: finite(shown.max),
+        bounds: shown.explicit_bounds,
+        counts: shown.bucket_counts,
+    };
+    (attributes(shown.attributes), PointValue::Histogram(state))
+}
+
+fn sum(before: &PointValue, more: &PointValue) -> PointValue {
+    match (before, more) {
+        (PointValue::Int(one), PointValue::Int(other)) => PointValue::Int(one.saturating_add(*other)),
+        (PointValue::Double(one), PointValue::Double(other)) => PointValue::Double(one + other),
+        (PointValue::Histogram(one), PointValue::Histogram(other)) => {
+            let extreme = |one: Option<f64>, other: Option<f64>, of: fn(f64, f64) -> f64| match (one, other) {
+                (Some(one), Some(other)) => Some(of(one, other)),
+                (one, other) => one.or(other),
+            };
+            let counts = one.counts.iter().zip(&other.counts);
+            PointValue::Histogram(Histogram {
+                count: one.count.saturating_add(other.count),
+                sum: one.sum + other.sum,
+                min: extreme(one.min, other.min, f64::min),
+                max: extreme(one.max, other.max, f64::max),
+                bounds: other.bounds.clone(),
+                counts: counts.map(|(one, other)| one.saturating_add(*other)).collect(),
+            })
+        }
+        (_, more) => more.clone(),
+    }
+}

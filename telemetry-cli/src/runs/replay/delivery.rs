@@ -1,0 +1,51 @@
+//! One message until its fate is known: sent, and sent again with pauses as long as the backend may take it later and
+//! the operator's patience lasts.
+
+use std::time::{Duration, Instant};
+
+use telemetry_runtime::export::{Answer, Export, Exporter, Trouble};
+
+/// Pause after the first failure; it doubles.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Longest pause that the backend did not ask for.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// What became of a message.
+#[derive(Debug)]
+pub(super) enum Fate {
+    /// The backend has it; perhaps it said something.
+    Acknowledged(Option<String>),
+    /// It has all but so many items.
+    Partial(u64, String),
+    /// It will not have it.
+    Refused(Trouble),
+    /// It did not take it for as long as it was tried.
+    GivenUp(Trouble),
+}
+
+/// Sends a message until its fate is known. `waiting` hears of each pause.
+pub(super) fn deliver(
+    exporter: &Exporter,
+    message: &Export,
+    patience: Duration,
+    mut waiting: impl FnMut(&Trouble),
+) -> Fate {
+    let deadline = Instant::now() + patience;
+    let mut pause = PAUSE;
+    loop {
+        let (after, trouble) = match exporter.send(message.clone()) {
+            Answer::Acknowledged(warning) => return Fate::Acknowledged(warning),
+            Answer::Partial { rejected, why } => return Fate::Partial(rejected, why),
+            Answer::Refused(trouble) => return Fate::Refused(trouble),
+            Answer::Retry { after, trouble } => (after, trouble),
+        };
+        let wait = after.unwrap_or(pause);
+        if Instant::now() + wait > deadline {
+            return Fate::GivenUp(trouble);
+        }
+        waiting(&trouble);
+        std::thread::sleep(wait);
+        pause = (pause * 2).min(LONGEST);
+    }
+}
