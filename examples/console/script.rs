@@ -144,6 +144,19 @@ fn order(text: &str) -> Option<Order> {
 
 impl Source for Script {
     fn next(&mut self, console: &Console, screen: &Buffer) -> Result<Option<Input>, ConsoleError> {
+        // What is shown may be gone after the next news, and a container may talk faster than anybody listens.
+        match self.lines.front() {
+            Some((line, Line::See(text))) if find(screen, *line, text).is_ok() => {
+                self.lines.pop_front();
+                return Ok(None);
+            }
+            Some((_, Line::Order(order))) if !console.busy() => {
+                let order = *order;
+                self.lines.pop_front();
+                return Ok(Some(Input::Order(order)));
+            }
+            _ => {}
+        }
         if let Ok(input) = self.background.try_recv() {
             return Ok(Some(input));
         }
