@@ -224,6 +224,17 @@ fn what_a_backend_refuses_for_bad_credentials_is_in_the_file() {
 }
 
 #[test]
+fn what_lacks_the_header_that_a_backend_wants_is_in_the_file() {
+    let wants = |testbed: &Testbed| {
+        testbed.set(Behaviour::RequireHeader(
+            "authorization".into(),
+            "Bearer abc".into(),
+        ));
+    };
+    matrix(wants, Expect::Undelivered);
+}
+
+#[test]
 fn a_message_that_is_accepted_in_part_is_in_the_file_as_a_whole() {
     matrix(
         |testbed| testbed.set(Behaviour::Partial { rejected: 1 }),
