@@ -29,6 +29,7 @@ mod sinks;
 mod soak;
 mod sockets;
 mod story;
+mod whole;
 
 /// Longer than anything here takes on a busy machine.
 const LONG: Duration = Duration::from_secs(20);

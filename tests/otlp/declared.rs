@@ -3,6 +3,7 @@
 //! covered without a new test, and neither side can forget what the other knows.
 
 mod expected;
+mod links;
 mod points;
 mod sample;
 mod walk;
