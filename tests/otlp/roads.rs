@@ -136,7 +136,7 @@ fn another_protocol_stops_the_start_with_e016_before_any_file_or_connection_exis
             else {
                 panic!("{error:?}");
             };
-            assert_eq!((code, named.as_str()), ("E016", variable));
+            assert_eq!((code.as_str(), named.as_str()), ("E016", variable));
             let left = std::fs::read_dir(home.path()).expect("the home").count();
             assert_eq!(left, 0, "nothing was written");
         }
