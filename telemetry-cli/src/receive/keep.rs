@@ -72,14 +72,19 @@ impl Kept {
         Kept { path, file }
     }
 
-    /// Appends lines, in one write.
+    /// Appends lines, all of them or none.
     pub(super) fn put(&mut self, lines: &[Line]) -> Result<(), Failure> {
         let mut text = Vec::new();
         for line in lines {
             serde_json::to_writer(&mut text, line)?;
             text.push(b'\n');
         }
-        let written = self.file.write_all(&text);
+        let written = self.file.metadata().and_then(|before| {
+            self.file.write_all(&text).inspect_err(|_| {
+                // What a full disk took is cut off again, so that lines stay whole: the sender sends all of them again.
+                let _ = self.file.set_len(before.len());
+            })
+        });
         written.map_err(|error| Failure::path("write", &self.path, error))
     }
 

@@ -418,6 +418,45 @@ fn what_cannot_be_kept_is_not_acknowledged() {
 }
 
 #[test]
+fn a_disk_that_is_full_leaves_whole_lines_and_what_comes_later_is_kept() {
+    let (_home, kept) = folder();
+    let binary = telemetry(&[]);
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 64; exec '{}' receive --listen 127.0.0.1:0 --keep '{kept}'",
+        binary.get_program().display()
+    );
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+    let receiver = Receiver {
+        endpoint: welcomed(&mut out),
+        child,
+        out: std::thread::spawn(move || rest(out)),
+    };
+    let exporter = receiver.exporter(&[]);
+    let send = |body: &str| exporter.send(logs(Vec::new(), "someone", vec![record(body)]));
+    assert_eq!(send("before"), Answer::Acknowledged(None));
+    let answer = send(&"x".repeat(256 * 1024));
+    assert!(matches!(answer, Answer::Retry { .. }), "{answer:?}");
+    assert_eq!(send("after"), Answer::Acknowledged(None));
+    receiver.interrupt();
+    receiver.ended();
+    let text = std::fs::read_to_string(format!("{kept}/unknown.jsonl")).expect("a file");
+    let bodies = text
+        .lines()
+        .map(|line| reader::parse(line.as_bytes()).expect(line).record);
+    let bodies = bodies.filter_map(|record| match record {
+        telemetry_runtime::line::Record::Log(log) => Some(log.body),
+        _ => None,
+    });
+    assert_eq!(bodies.collect::<Vec<_>>(), ["before", "after"]);
+}
+
+#[test]
 fn a_port_that_is_in_use_is_told_and_so_is_a_folder_that_cannot_be_made() {
     let testbed = Testbed::start().expect("a testbed");
     let address = testbed.address().to_string();
