@@ -9,7 +9,7 @@
 
 mod batch;
 pub(crate) mod channel;
-mod encode;
+pub(crate) mod encode;
 mod exporter;
 mod fallback;
 mod lane;

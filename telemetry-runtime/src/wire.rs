@@ -23,6 +23,12 @@ pub struct Wire {
     pub summary: String,
     /// Its severity.
     pub summary_severity: Severity,
+    /// Key of its attribute for the run's outcome, where the schema declares one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary_outcome: Option<String>,
+    /// Key of its attribute for the run's duration in milliseconds, where the schema declares one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary_duration: Option<String>,
     /// Descriptions of the metrics that have one, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metrics: BTreeMap<String, String>,
@@ -32,6 +38,12 @@ impl Wire {
     /// What this schema adds.
     pub fn of(schema: &SchemaDef) -> Wire {
         let roles = &schema.roles;
+        let of_summary = |key: &str| {
+            let mut slots = roles.summary.attributes.iter();
+            slots
+                .any(|slot| slot.attribute.key == key)
+                .then(|| key.to_owned())
+        };
         let described = schema.metrics.iter().filter(|metric| !metric.brief.is_empty());
         Wire {
             screen: roles.screen.key.to_owned(),
@@ -40,6 +52,8 @@ impl Wire {
             error_type: roles.error_type.key.to_owned(),
             summary: roles.summary.name.to_owned(),
             summary_severity: roles.summary.severity,
+            summary_outcome: of_summary(roles.outcome.key),
+            summary_duration: of_summary(roles.duration.key),
             metrics: described
                 .map(|metric| (metric.name.to_owned(), metric.brief.to_owned()))
                 .collect(),
@@ -55,6 +69,8 @@ impl Wire {
             error_type: "error.type".to_owned(),
             summary: "run.summary".to_owned(),
             summary_severity: Severity::Info,
+            summary_outcome: None,
+            summary_duration: None,
             metrics: BTreeMap::new(),
         }
     }

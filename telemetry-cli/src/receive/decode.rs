@@ -118,6 +118,13 @@ pub(super) fn log(wire: &mut Wire, scope: &str, now: u64, log: LogRecord) -> Tol
     let when = when.into_iter().find(|time| *time > 0).unwrap_or(now);
     if let (true, Some(summary)) = (log.event_name == wire.summary, body.as_ref().and_then(summary)) {
         wire.summary_severity = severity;
+        for (key, value) in attributes {
+            match value {
+                AttributeValue::String(_) => wire.summary_outcome = Some(key),
+                AttributeValue::Int(_) => wire.summary_duration = Some(key),
+                _ => {}
+            }
+        }
         return Told {
             time: when,
             record: Record::Summary(summary),

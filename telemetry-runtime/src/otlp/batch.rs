@@ -57,7 +57,7 @@ enum What {
 /// What a run records seldom, and what may allocate.
 #[derive(Debug)]
 enum Seldom {
-    Run(line::Run),
+    Run(Box<line::Run>),
     Metrics(Vec<(Point<'static>, Vec<Value<'static>>)>),
     Notice(line::Notice),
     Summary(line::Summary),
@@ -196,7 +196,7 @@ impl Batch {
                     self.cells.push(value);
                 }
             }
-            Record::Run(run) => head.what = seldom(Seldom::Run(run.clone())),
+            Record::Run(run) => head.what = seldom(Seldom::Run(Box::new(run.clone()))),
             Record::Metrics(points) => head.what = seldom(Seldom::Metrics(points.iter().map(keep).collect())),
             Record::Notice(notice) => head.what = seldom(Seldom::Notice(notice.clone())),
             Record::Summary(summary) => head.what = seldom(Seldom::Summary(summary.clone())),

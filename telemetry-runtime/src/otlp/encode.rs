@@ -144,6 +144,22 @@ pub(crate) fn notice(schema: &SchemaDef, time: UnixNanos, notice: &line::Notice)
 /// The end-of-run summary: the whole of it is the body.
 pub(crate) fn summary(schema: &SchemaDef, time: UnixNanos, summary: &line::Summary) -> LogRecord {
     let def: &EventDef = schema.roles.summary;
+    let body = summary_body(summary);
+    LogRecord {
+        event_name: def.name.to_owned(),
+        ..record(
+            schema,
+            time,
+            def.severity,
+            body,
+            summary_attributes(schema, summary),
+            &Place::default(),
+        )
+    }
+}
+
+/// The summary as a map: members as in the run file, the stages in the order of their first starts.
+pub(crate) fn summary_body(summary: &line::Summary) -> Any {
     let stages = summary.stages.iter().map(|stage| {
         let told = vec![
             pair("runs", count(stage.runs)),
@@ -164,7 +180,13 @@ pub(crate) fn summary(schema: &SchemaDef, time: UnixNanos, summary: &line::Summa
         pair("dropped", count(ledger.dropped)),
         pair("in_flight", count(ledger.in_flight)),
     ];
-    let body = map(vec![
+    let ended = [
+        summary
+            .outcome
+            .map(|outcome| pair("outcome", text(outcome.name()))),
+        summary.duration_ns.map(|took| pair("duration_ns", count(took))),
+    ];
+    let counted = [
         pair("stages", map(stages.collect())),
         pair("events", map(events.collect())),
         pair("logs", count(summary.logs)),
@@ -172,18 +194,8 @@ pub(crate) fn summary(schema: &SchemaDef, time: UnixNanos, summary: &line::Summa
         pair("cache_misses", count(summary.cache_misses)),
         pair("unexpected", count(summary.unexpected)),
         pair("ledger", map(ledger)),
-    ]);
-    LogRecord {
-        event_name: def.name.to_owned(),
-        ..record(
-            schema,
-            time,
-            def.severity,
-            body,
-            summary_attributes(schema, summary),
-            &Place::default(),
-        )
-    }
+    ];
+    map(ended.into_iter().flatten().chain(counted).collect())
 }
 
 /// What the schema asks of the summary's attributes: a map is for people, an attribute is what backends filter by.

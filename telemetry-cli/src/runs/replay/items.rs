@@ -2,11 +2,12 @@
 //! What the file does not say of itself, the run's first line says for all of them.
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue, KeyValueList};
+use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue};
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::trace::v1::span::{Event as SpanEvent, Link as SpanLink, SpanKind as Kind};
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use opentelemetry_proto::tonic::trace::v1::{Span, Status};
+use telemetry_runtime::export::summary_body;
 use telemetry_runtime::line::{
     AttributeValue, Attributes, Event, Link, Log, Notice, Outcome, Severity, SpanEnd, SpanKind, SpanStart,
     Summary, Wire,
@@ -116,38 +117,16 @@ pub(super) fn notice(time: u64, notice: &Notice) -> LogRecord {
 
 /// The end-of-run summary: the whole of it is the body.
 pub(super) fn summary(wire: &Wire, time: u64, summary: &Summary) -> LogRecord {
-    let stages = summary.stages.iter().map(|stage| {
-        let told = vec![
-            pair("runs", count(stage.runs)),
-            pair("duration_ns", count(stage.duration_ns)),
-            pair("outcome", text(stage.outcome.name())),
-        ];
-        pair(&stage.stage, map(told))
-    });
-    let events = summary
-        .events
-        .iter()
-        .map(|(name, times)| pair(name, count(*times)));
-    let ledger = &summary.ledger;
-    let ledger = vec![
-        pair("emitted", count(ledger.emitted)),
-        pair("acknowledged", count(ledger.acknowledged)),
-        pair("in_file", count(ledger.in_file)),
-        pair("dropped", count(ledger.dropped)),
-        pair("in_flight", count(ledger.in_flight)),
+    let outcome = wire.summary_outcome.as_ref().zip(summary.outcome);
+    let duration = wire.summary_duration.as_ref().zip(summary.duration_ns);
+    let attributes = [
+        outcome.map(|(key, outcome)| pair(key, text(outcome.name()))),
+        duration.map(|(key, took)| pair(key, count(took / 1_000_000))),
     ];
-    let body = map(vec![
-        pair("stages", map(stages.collect())),
-        pair("events", map(events.collect())),
-        pair("logs", count(summary.logs)),
-        pair("cache_hits", count(summary.cache_hits)),
-        pair("cache_misses", count(summary.cache_misses)),
-        pair("unexpected", count(summary.unexpected)),
-        pair("ledger", map(ledger)),
-    ]);
     LogRecord {
         event_name: wire.summary.clone(),
-        ..log_record(time, wire.summary_severity, body)
+        attributes: attributes.into_iter().flatten().collect(),
+        ..log_record(time, wire.summary_severity, summary_body(summary))
     }
 }
 
@@ -263,8 +242,4 @@ fn text(text: &str) -> Any {
 
 fn count(number: u64) -> Any {
     Any::IntValue(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-fn map(values: Vec<KeyValue>) -> Any {
-    Any::KvlistValue(KeyValueList { values })
 }
