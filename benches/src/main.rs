@@ -6,12 +6,15 @@
 //! `readme` puts them in their place. `sites` measures compile time instead of run time, and stands alone.
 
 mod by_hand;
+mod candidate;
 mod case;
 mod cases;
+mod exporters;
 mod machine;
 mod peers;
 mod quantity;
 mod readme;
+mod receiver;
 mod rounds;
 mod sheet;
 mod sites;
@@ -45,6 +48,9 @@ struct Arguments {
     /// Takes orders from standard input: how the harness talks to its own processes.
     #[arg(long, hide = true, group = "steps", requires = "folder")]
     serve: bool,
+    /// Receives what the cases export: how the harness stands for a backend.
+    #[arg(long, hide = true)]
+    receive: bool,
     /// Where the case may write.
     #[arg(long, hide = true)]
     folder: Option<PathBuf>,
@@ -71,6 +77,9 @@ enum Command {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    if arguments.receive {
+        return receiver::serve();
+    }
     if let Some(name) = &arguments.case {
         let case = cases::find(name)?;
         return match (arguments.iterations, arguments.folder) {
