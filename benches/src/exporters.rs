@@ -12,10 +12,10 @@ use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::case::Prepared;
-use crate::receiver::{Items, Receiver};
+use crate::receiver::{Items, Receiver, Shape};
 
 /// A library that is ready to be told of parcels.
 pub(crate) struct Exporter {
@@ -82,6 +82,25 @@ impl Exporter {
 /// Operations between two calls of [`Exporter::wait_for_room`]: half of the smallest queue.
 pub(crate) const STRIDE: u64 = 1_000;
 
+/// Calls `f` once in so many calls.
+pub(crate) fn every(times: u32, mut f: impl FnMut() + 'static) -> impl FnMut() + 'static {
+    let mut calls = 0;
+    move || {
+        calls += 1;
+        if calls % times == 0 {
+            f();
+        }
+    }
+}
+
+/// What a short run goes through, with three events in each.
+pub(crate) const STAGES: [&str; 12] = [
+    "unload", "weigh", "measure", "label", "scan", "route", "stack", "wrap", "load", "seal", "sign", "depart",
+];
+
+/// What a short run sends: a visit, its stages, and forty events.
+pub(crate) const SHORT_RUN: Items = Items { spans: 13, logs: 40 };
+
 /// How an exporter is set up: endpoint, and a folder of its own.
 pub(crate) type Make = fn(&str, &Path) -> Result<Exporter>;
 
@@ -100,7 +119,17 @@ pub(crate) fn case(folder: &Path, make: Make, events: u64) -> Result<Prepared> {
     Ok(Prepared::new(move |times| sum.set(sum.get() + emit(times)))
         .settle(move |_| flush())
         .verify(move |_| {
-            receiver.ensure(sent.get(), 4, events)?;
-            receiver.ensure(sent.get() + end()?, 4, events)
+            check(receiver.ensure(sent.get())?, events)?;
+            receiver.ensure(sent.get() + end()?)?;
+            Ok(())
         }))
+}
+
+/// Checks that items arrived as they were told: four attributes, and so many span events.
+pub(crate) fn check(shape: Shape, events: u64) -> Result<()> {
+    ensure!(
+        shape.attributes >= 4 && shape.events == events,
+        "no item with four attributes and {events} events arrived, but {shape:?}"
+    );
+    Ok(())
 }

@@ -18,6 +18,7 @@ mod receiver;
 mod rounds;
 mod sheet;
 mod sites;
+mod trials;
 mod valgrind;
 mod worker;
 
@@ -26,7 +27,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
-use case::{Case, Group};
+use case::Case;
 use rounds::Effort;
 
 /// Measures what the telemetry costs, and writes the tables of benches/README.md.
@@ -76,6 +77,9 @@ enum Command {
 }
 
 fn main() -> Result<()> {
+    if let Some(order) = trials::Order::given(std::env::args().skip(1)) {
+        return trials::run(&order);
+    }
     let arguments = Arguments::parse();
     if arguments.receive {
         return receiver::serve();
@@ -116,22 +120,34 @@ fn run_time(arguments: &Arguments) -> Result<String> {
     } else {
         Effort::FULL
     };
-    let wanted = |group: &&Group| {
+    let wanted = |name: &str| {
         arguments
             .only
             .as_ref()
-            .is_none_or(|start| group.name.starts_with(start.as_str()))
+            .is_none_or(|start| name.starts_with(start.as_str()))
     };
     let before = machine::Machine::now()?;
     let mut measured = Vec::new();
-    for group in cases::ALL.iter().copied().filter(wanted) {
+    for group in cases::ALL.iter().copied().filter(|group| wanted(group.name)) {
         eprintln!("{}: {} cases", group.name, group.cases.len());
         let rounds = rounds::measure(group, effort).with_context(|| format!("group {}", group.name))?;
         let counts = valgrind::count(group, effort).with_context(|| format!("group {}", group.name))?;
         measured.push((group, rounds, counts));
     }
-    anyhow::ensure!(!measured.is_empty(), "no group has that name; see `bench list`");
-    Ok(sheet::run_time(&before, effort, &measured))
+    let mut more = String::new();
+    for load in trials::throughput::ALL.iter().filter(|load| wanted(load.name)) {
+        eprintln!("{}: {} ways", load.name, load.ways.len());
+        more += &trials::throughput::measure(load, arguments.output.quick)?;
+    }
+    if wanted("start") {
+        eprintln!("start: {} ways", trials::start::WAYS.len());
+        more += &trials::start::measure(arguments.output.quick)?;
+    }
+    anyhow::ensure!(
+        !measured.is_empty() || !more.is_empty(),
+        "no group has that name; see `bench list`"
+    );
+    Ok(sheet::run_time(&before, effort, &measured) + &more)
 }
 
 /// Shows the table, or puts it into its place in the README.
@@ -148,6 +164,13 @@ fn list() {
         println!("{}: {}", group.name, group.title);
         for Case { name, what, .. } in group.cases {
             println!("  {name:<24} {what}");
+        }
+    }
+    let throughput = trials::throughput::ALL.iter().map(|load| (load.name, load.ways));
+    for (name, ways) in throughput.chain([("start", &trials::start::WAYS[..])]) {
+        println!("{name}: whole processes");
+        for way in ways {
+            println!("  {:<24} {}", way.name, way.what);
         }
     }
 }

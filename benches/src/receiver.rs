@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use telemetry_testbed::{Signal, Testbed};
 
 /// How long it waits for what should have come already.
@@ -41,6 +41,15 @@ impl std::ops::Add for Items {
             logs: self.logs + other.logs,
         }
     }
+}
+
+/// What the first items that arrived were like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// Attributes of the one that has most.
+    pub(crate) attributes: u64,
+    /// Span events of the one that has most.
+    pub(crate) events: u64,
 }
 
 /// The process that receives. Dropped, it ends.
@@ -80,27 +89,22 @@ impl Receiver {
         &self.endpoint
     }
 
-    /// Waits until it has acknowledged `sent`, and checks that it has acknowledged nothing else, and that the
-    /// fullest of the first items had at least `attributes` attributes and `events` span events.
-    pub(crate) fn ensure(&mut self, sent: Items, attributes: u64, events: u64) -> Result<()> {
+    /// Waits until it has acknowledged `sent`, checks that it has acknowledged nothing else, and tells what the
+    /// fullest of the first items were.
+    pub(crate) fn ensure(&mut self, sent: Items) -> Result<Shape> {
         let Items { spans, logs } = sent;
         let orders = self.orders.as_mut().context("the receiver was told to end")?;
         writeln!(orders, "{spans} {logs}").context("the receiver is gone")?;
         let answer = self.answer()?;
         let numbers: Vec<u64> = answer.split(' ').map(str::parse).collect::<Result<_, _>>()?;
+        let [had_spans, had_logs, attributes, events] = numbers[..] else {
+            bail!("the receiver says `{answer}`");
+        };
         ensure!(
-            numbers[..] == [spans, logs, numbers[2], numbers[3]],
-            "the receiver acknowledged {} spans and {} logs instead of {sent:?}",
-            numbers[0],
-            numbers[1],
+            (had_spans, had_logs) == (spans, logs),
+            "the receiver acknowledged {had_spans} spans and {had_logs} log records instead of {spans} and {logs}"
         );
-        ensure!(
-            numbers[2] >= attributes && numbers[3] == events,
-            "items had {} attributes and {} events instead of {attributes} and {events}",
-            numbers[2],
-            numbers[3],
-        );
-        Ok(())
+        Ok(Shape { attributes, events })
     }
 
     fn answer(&mut self) -> Result<String> {

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use crate::exporters::Exporter;
+use crate::exporters::{Exporter, SHORT_RUN, STAGES, every};
 use crate::peers::{PARCEL, Parcel};
 use crate::receiver::Items;
+use crate::trials;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -35,6 +36,27 @@ pub(crate) fn spans(endpoint: &str, _folder: &Path) -> Result<Exporter> {
     })
 }
 
+/// A short run: a visit, twelve stages, forty events.
+pub(crate) fn short_run(endpoint: &str, _folder: &Path) -> Result<Exporter> {
+    exporter(endpoint, |_| {
+        sorted(&PARCEL);
+        trials::emitted();
+        visit();
+        SHORT_RUN
+    })
+}
+
+#[emit::span("board")]
+fn visit() {
+    STAGES.into_iter().for_each(stage);
+    (0..3).for_each(|_| sorted(&PARCEL));
+}
+
+#[emit::span("stage", name)]
+fn stage(name: &str) {
+    (0..3).for_each(|_| sorted(&PARCEL));
+}
+
 /// `emit` as everybody else is seen.
 pub(crate) fn exporter(endpoint: &str, emit: impl FnMut(u64) -> Items + 'static) -> Result<Exporter> {
     let otlp = emit_otlp::new()
@@ -48,9 +70,9 @@ pub(crate) fn exporter(endpoint: &str, emit: impl FnMut(u64) -> Items + 'static)
     Ok(Exporter::new(emit, move || {
         flushed.blocking_flush(PATIENCE);
     })
-    .pace(move || {
+    .pace(every(8, move || {
         paced.blocking_flush(PATIENCE);
-    })
+    }))
     .end(move || {
         ensure!(ended.blocking_flush(PATIENCE), "the last flush was given up");
         Ok(Items::default())

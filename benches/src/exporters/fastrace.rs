@@ -14,9 +14,10 @@ use fastrace_opentelemetry::OpenTelemetryReporter;
 use opentelemetry::InstrumentationScope;
 use tokio::runtime::Runtime;
 
-use crate::exporters::{Exporter, sdk};
+use crate::exporters::{Exporter, SHORT_RUN, STAGES, every, sdk};
 use crate::peers::{PARCEL, Parcel};
 use crate::receiver::Items;
+use crate::trials;
 
 /// Sets the reporter; it lives as long as the runtime.
 pub(crate) fn report(runtime: &Runtime, endpoint: &str) -> Result<()> {
@@ -57,6 +58,24 @@ pub(crate) fn locals(endpoint: &str, _folder: &Path) -> Result<Exporter> {
     })
 }
 
+/// A short run: a visit, twelve stages, forty events, which are span events here.
+pub(crate) fn short_run(endpoint: &str, _folder: &Path) -> Result<Exporter> {
+    let sorted = || Event::new("parcel sorted").with_properties(|| properties(&PARCEL));
+    exporter(endpoint, move |_| {
+        let visit = Span::root("board", SpanContext::random());
+        visit.add_event(sorted());
+        trials::emitted();
+        let under = visit.set_local_parent();
+        for stage in STAGES {
+            let _stage = LocalSpan::enter_with_local_parent(stage);
+            (0..3).for_each(|_| LocalSpan::add_event(sorted()));
+        }
+        drop(under);
+        (0..3).for_each(|_| visit.add_event(sorted()));
+        Items::spans(SHORT_RUN.spans)
+    })
+}
+
 fn properties(parcel: &Parcel) -> [(&'static str, Cow<'static, str>); 4] {
     [
         ("depot.parcel", parcel.number.into()),
@@ -74,7 +93,7 @@ pub(crate) fn exporter(endpoint: &str, emit: impl FnMut(u64) -> Items + 'static)
     let runtime = sdk::runtime()?;
     report(&runtime, endpoint)?;
     Ok(Exporter::new(emit, fastrace::flush)
-        .pace(fastrace::flush)
+        .pace(every(8, fastrace::flush))
         .end(move || {
             fastrace::flush();
             drop(runtime);

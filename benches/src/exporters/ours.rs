@@ -6,12 +6,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use depot::prelude::{event, span};
+use depot::prelude::{event, screen, span, stage};
 
 use crate::cases::event;
-use crate::exporters::Exporter;
+use crate::exporters::{Exporter, SHORT_RUN};
 use crate::peers::{PARCEL, Parcel};
 use crate::receiver::Items;
+use crate::trials;
 
 /// A span of the command and the summary: what every run adds.
 const OF_EVERY_RUN: Items = Items { spans: 1, logs: 1 };
@@ -82,6 +83,27 @@ fn route(parcel: &Parcel) {
     .start();
     event!(ParcelLifted);
     route.done();
+}
+
+/// A short run: a visit, twelve stages, forty events.
+pub(crate) fn short_run(endpoint: &str, folder: &Path) -> Result<Exporter> {
+    macro_rules! stages {
+        ($($stage:ident)*) => {
+            $(
+                let stage = stage!($stage).start();
+                (0..3).for_each(|_| event::record(&PARCEL));
+                stage.done();
+            )*
+        };
+    }
+    exporter(run(endpoint, folder)?, |_| {
+        event::record(&PARCEL);
+        trials::emitted();
+        screen!(Board).enter();
+        stages!(Unload Weigh Measure Label Scan Route Stack Wrap Load Seal Sign Depart);
+        (0..3).for_each(|_| event::record(&PARCEL));
+        SHORT_RUN
+    })
 }
 
 /// A run as everybody else is seen; at its end the ledger has to say that the backend has everything.

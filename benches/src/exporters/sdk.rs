@@ -6,21 +6,23 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
-use opentelemetry::KeyValue;
 use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider, Severity};
-use opentelemetry::trace::{Span, Tracer, TracerProvider};
+use opentelemetry::trace::{Span, TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::{Context as Place, KeyValue};
 use opentelemetry_otlp::{LogExporter, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::{self, BatchLogProcessor, SdkLogger, SdkLoggerProvider};
 use opentelemetry_sdk::trace::{self, BatchSpanProcessor, SdkTracer, SdkTracerProvider};
 use tokio::runtime::Runtime;
 
-use crate::exporters::Exporter;
+use crate::exporters::{Exporter, SHORT_RUN, STAGES, every};
 use crate::peers::{PARCEL, Parcel};
 use crate::receiver::Items;
+use crate::trials;
+use crate::trials::throughput::{EVENTS, SPANS};
 
-/// A queue that takes a whole trial, for a processor that drops without a word what its queue has no room for.
-pub(crate) const ROOMY: usize = 1 << 20;
+/// How long the end of the runtime may take.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The runtime that the exporters' connections live on.
 pub(crate) fn runtime() -> Result<Runtime> {
@@ -94,9 +96,9 @@ pub(crate) fn events(endpoint: &str, _folder: &Path) -> Result<Exporter> {
     events_with(endpoint, None)
 }
 
-/// The same with a queue that takes everything.
+/// The same with a queue that takes a whole trial, since the processor drops what its queue has no room for.
 pub(crate) fn roomy_events(endpoint: &str, _folder: &Path) -> Result<Exporter> {
-    events_with(endpoint, Some(ROOMY))
+    events_with(endpoint, Some(EVENTS as usize))
 }
 
 fn events_with(endpoint: &str, queue: Option<usize>) -> Result<Exporter> {
@@ -117,7 +119,7 @@ pub(crate) fn spans(endpoint: &str, _folder: &Path) -> Result<Exporter> {
 
 /// The same with a queue that takes everything.
 pub(crate) fn roomy_spans(endpoint: &str, _folder: &Path) -> Result<Exporter> {
-    spans_with(endpoint, Some(ROOMY))
+    spans_with(endpoint, Some(SPANS as usize))
 }
 
 fn spans_with(endpoint: &str, queue: Option<usize>) -> Result<Exporter> {
@@ -140,17 +142,12 @@ pub(crate) fn logs_exporter(
 ) -> Exporter {
     let (flushed, paced) = (provider.clone(), provider.clone());
     // What a failed flush leaves behind is missed at the receiver; that holds for all of them.
-    Exporter::new(emit, move || drop(flushed.force_flush()))
-        .pace(move || {
-            if queue.is_none() {
-                drop(paced.force_flush());
-            }
-        })
-        .end(move || {
-            provider.shutdown()?;
-            runtime.shutdown_timeout(Duration::from_secs(1));
-            Ok(Items::default())
-        })
+    let exporter = Exporter::new(emit, move || drop(flushed.force_flush()));
+    paced_by(exporter, queue, move || drop(paced.force_flush())).end(move || {
+        provider.shutdown()?;
+        runtime.shutdown_timeout(PATIENCE);
+        Ok(Items::default())
+    })
 }
 
 /// Whatever makes spans of a provider.
@@ -161,17 +158,55 @@ pub(crate) fn spans_exporter(
     emit: impl FnMut(u64) -> Items + 'static,
 ) -> Exporter {
     let (flushed, paced) = (provider.clone(), provider.clone());
-    Exporter::new(emit, move || drop(flushed.force_flush()))
-        .pace(move || {
-            if queue.is_none() {
-                drop(paced.force_flush());
-            }
-        })
-        .end(move || {
-            provider.shutdown()?;
-            runtime.shutdown_timeout(Duration::from_secs(1));
-            Ok(Items::default())
-        })
+    let exporter = Exporter::new(emit, move || drop(flushed.force_flush()));
+    paced_by(exporter, queue, move || drop(paced.force_flush())).end(move || {
+        provider.shutdown()?;
+        runtime.shutdown_timeout(PATIENCE);
+        Ok(Items::default())
+    })
+}
+
+/// The default queue holds two strides; the other everything.
+fn paced_by(exporter: Exporter, queue: Option<usize>, flush: impl FnMut() + 'static) -> Exporter {
+    match queue {
+        Some(_) => exporter,
+        None => exporter.pace(every(2, flush)),
+    }
+}
+
+/// Whatever makes spans and log records in a short run.
+pub(crate) fn short_run_exporter(
+    runtime: Runtime,
+    traces: SdkTracerProvider,
+    logs: SdkLoggerProvider,
+    emit: impl FnMut(u64) -> Items + 'static,
+) -> Exporter {
+    Exporter::new(emit, || ()).end(move || {
+        traces.shutdown()?;
+        logs.shutdown()?;
+        runtime.shutdown_timeout(PATIENCE);
+        Ok(Items::default())
+    })
+}
+
+/// A short run: a visit, twelve stages, forty events.
+pub(crate) fn short_run(endpoint: &str, _folder: &Path) -> Result<Exporter> {
+    let runtime = runtime()?;
+    let traces = tracer_provider(&runtime, endpoint, None)?;
+    let logs = logger_provider(&runtime, endpoint, None)?;
+    let (tracer, logger) = (traces.tracer("bench"), logs.logger("bench"));
+    Ok(short_run_exporter(runtime, traces, logs, move |_| {
+        sorted(&logger, &PARCEL);
+        trials::emitted();
+        let visit = Place::current_with_span(tracer.start("board")).attach();
+        for stage in STAGES {
+            let _stage = Place::current_with_span(tracer.start(stage)).attach();
+            (0..3).for_each(|_| sorted(&logger, &PARCEL));
+        }
+        (0..3).for_each(|_| sorted(&logger, &PARCEL));
+        drop(visit);
+        SHORT_RUN
+    }))
 }
 
 /// The event.

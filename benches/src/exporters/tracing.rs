@@ -11,9 +11,11 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
-use crate::exporters::{Exporter, sdk};
+use crate::exporters::{Exporter, SHORT_RUN, STAGES, sdk};
 use crate::peers::{PARCEL, Parcel};
 use crate::receiver::Items;
+use crate::trials;
+use crate::trials::throughput::{EVENTS, SPANS};
 
 /// Everything at info and above, but for the transport's own words: the export would feed itself.
 pub(crate) fn filter() -> Targets {
@@ -31,7 +33,7 @@ pub(crate) fn events(endpoint: &str, _folder: &Path) -> Result<Exporter> {
 
 /// The same with a queue that takes everything.
 pub(crate) fn roomy_events(endpoint: &str, _folder: &Path) -> Result<Exporter> {
-    events_with(endpoint, Some(sdk::ROOMY))
+    events_with(endpoint, Some(EVENTS as usize))
 }
 
 fn events_with(endpoint: &str, queue: Option<usize>) -> Result<Exporter> {
@@ -53,7 +55,7 @@ pub(crate) fn spans(endpoint: &str, _folder: &Path) -> Result<Exporter> {
 
 /// The same with a queue that takes everything.
 pub(crate) fn roomy_spans(endpoint: &str, _folder: &Path) -> Result<Exporter> {
-    spans_with(endpoint, Some(sdk::ROOMY))
+    spans_with(endpoint, Some(SPANS as usize))
 }
 
 fn spans_with(endpoint: &str, queue: Option<usize>) -> Result<Exporter> {
@@ -66,6 +68,30 @@ fn spans_with(endpoint: &str, queue: Option<usize>) -> Result<Exporter> {
         Items::spans(times)
     };
     Ok(sdk::spans_exporter(runtime, provider, queue, emit))
+}
+
+/// A short run with both layers, as a program has them: a visit, twelve stages, forty events.
+pub(crate) fn short_run(endpoint: &str, _folder: &Path) -> Result<Exporter> {
+    let runtime = sdk::runtime()?;
+    let traces = sdk::tracer_provider(&runtime, endpoint, None)?;
+    let logs = sdk::logger_provider(&runtime, endpoint, None)?;
+    let subscriber = tracing_subscriber::registry()
+        .with(filter())
+        .with(tracing_opentelemetry::layer().with_tracer(traces.tracer("bench")))
+        .with(OpenTelemetryTracingBridge::new(&logs));
+    tracing::subscriber::set_global_default(subscriber)?;
+    Ok(sdk::short_run_exporter(runtime, traces, logs, |_| {
+        sorted(&PARCEL);
+        trials::emitted();
+        let visit = tracing::info_span!("board").entered();
+        for stage in STAGES {
+            let _stage = tracing::info_span!("stage", name = stage).entered();
+            (0..3).for_each(|_| sorted(&PARCEL));
+        }
+        (0..3).for_each(|_| sorted(&PARCEL));
+        drop(visit);
+        SHORT_RUN
+    }))
 }
 
 /// The event.

@@ -1,0 +1,129 @@
+//! A short run as an operator has it: how long the program is held up before its first record and at its end.
+
+use std::fmt::Write;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+
+use crate::exporters::{emit, fastrace, ours, sdk, tracing};
+use crate::quantity::{spread, time};
+use crate::receiver::Items;
+use crate::trials::{EMITTED, Order, Trier, Way, emitted};
+
+const TURNS: usize = 31;
+
+/// Nanoseconds from the start of the process to the return of the first emit, and of the clean exit.
+const TARGETS: (f64, f64) = (5e6, 50e6);
+
+/// Everybody; the second is ours.
+pub(crate) static WAYS: [Way; 6] = [
+    Way {
+        name: "start/nothing",
+        what: "a process that does nothing",
+        make: None,
+    },
+    Way {
+        name: "start/ours",
+        what: "`start` and `finish`",
+        make: Some(ours::short_run),
+    },
+    Way {
+        name: "start/tracing",
+        what: "`tracing` with both layers",
+        make: Some(tracing::short_run),
+    },
+    Way {
+        name: "start/sdk",
+        what: "the SDK",
+        make: Some(sdk::short_run),
+    },
+    Way {
+        name: "start/fastrace",
+        what: "fastrace",
+        make: Some(fastrace::short_run),
+    },
+    Way {
+        name: "start/emit",
+        what: "`emit`, `emit_otlp`",
+        make: Some(emit::short_run),
+    },
+];
+
+/// The process: a short run, and how long until its first record, and for its end.
+pub(crate) fn run(way: &Way, order: &Order) -> Result<()> {
+    let (mut sent, mut exit) = (Items::default(), 0);
+    match way.make {
+        Some(make) => {
+            let mut exporter = order.exporter(make)?;
+            sent = sent + exporter.emit(1);
+            let clock = Instant::now();
+            sent = sent + exporter.finish()?;
+            exit = clock.elapsed().as_nanos();
+        }
+        None => emitted(),
+    }
+    let first = EMITTED.get().map_or(0, |at| at.saturating_sub(order.since));
+    println!("{} {} {first} {exit}", sent.spans, sent.logs);
+    Ok(())
+}
+
+/// Measures, and makes the table.
+pub(crate) fn measure(quick: bool) -> Result<String> {
+    let turns = if quick { 1 } else { TURNS };
+    let mut triers = WAYS.iter().map(Trier::new).collect::<Result<Vec<_>>>()?;
+    let mut took = vec![Vec::new(); triers.len()];
+    for turn in 0..turns {
+        for place in 0..triers.len() {
+            let index = (turn + place) % triers.len();
+            let (answer, _) = triers[index].turn(1)?;
+            ensure!(answer.numbers.len() == 2, "a trial answers with two numbers");
+            took[index].push([
+                answer.numbers[0] as f64,
+                answer.numbers[1] as f64,
+                answer.whole as f64,
+            ]);
+        }
+    }
+    Ok(table(turns, &took))
+}
+
+fn table(turns: usize, took: &[Vec<[f64; 3]>]) -> String {
+    let of = |way: usize, number: usize| spread(took[way].iter().map(|turn| turn[number]));
+    let mut page = String::new();
+    // Writing to a string cannot fail, so nothing is lost with these results.
+    let _ = writeln!(
+        page,
+        "\n### Start and exit of a short run\n\nA process with a visit, twelve stages and forty events, to a healthy \
+         receiver, which has to acknowledge all of it; medians of {turns} interleaved turns, with the 90th percentile. **first \
+         emit** is from the start of the process until the first event was emitted, **exit** is what the program waits for \
+         when it ends the library, with everything delivered, **process** is from its start until it is gone. All ways are \
+         the same executable, so that the first row is what a process takes by itself.\n\n\
+         | way | first emit | 90th | exit | 90th | process |\n| --- | ---: | ---: | ---: | ---: | ---: |",
+    );
+    for (index, way) in WAYS.iter().enumerate() {
+        let (first, exit, whole) = (of(index, 0), of(index, 1), of(index, 2));
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} | {} |",
+            way.what,
+            time(first.median),
+            time(first.high),
+            time(exit.median),
+            time(exit.high),
+            time(whole.median)
+        );
+    }
+    let promises = [("first emit", 0, TARGETS.0), ("exit", 1, TARGETS.1)];
+    for (column, number, limit) in promises {
+        let found = of(1, number).median;
+        let word = if found <= limit { "kept" } else { "**missed**" };
+        let _ = writeln!(
+            page,
+            "\nTarget for {}: {column} within {}. Measured: {}: {word}.",
+            WAYS[1].what,
+            time(limit),
+            time(found)
+        );
+    }
+    page
+}
