@@ -3,7 +3,8 @@
 //!
 //! The flow is the file list: `cases` says what is measured, `rounds` lets one process per case (`worker`) take
 //! turns, `valgrind` counts instructions and allocations of the same cases, `sheet` makes the tables and
-//! `readme` puts them in their place. `sites` measures compile time instead of run time, and stands alone.
+//! `readme` puts them in their place. `trials` measures whole processes in place of operations.
+//! `sites` and `weight` measure builds instead of run time, and stand alone.
 
 mod by_hand;
 mod candidate;
@@ -20,6 +21,7 @@ mod sheet;
 mod sites;
 mod trials;
 mod valgrind;
+mod weight;
 mod worker;
 
 use std::path::PathBuf;
@@ -72,6 +74,8 @@ struct Output {
 enum Command {
     /// Measures what 400 call sites add to the check and the build of a small crate.
     Sites,
+    /// Measures what the telemetry adds to a clean build and to a release binary.
+    Weight,
     /// Lists the cases.
     List,
 }
@@ -100,6 +104,10 @@ fn main() -> Result<()> {
         Some(Command::Sites) => {
             let table = sites::measure(arguments.output.quick)?;
             publish(readme::SITES, &table, &arguments.output, false)
+        }
+        Some(Command::Weight) => {
+            let table = weight::measure(arguments.output.quick)?;
+            publish(readme::WEIGHT, &table, &arguments.output, false)
         }
         None => {
             let table = run_time(&arguments)?;

@@ -1,0 +1,150 @@
+//! What the telemetry adds to a clean build and to a release binary: small programs that differ in nothing but the
+//! library that they are built on, built from nothing in turns in a temporary workspace.
+
+mod programs;
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::machine::Machine;
+use crate::quantity::{memory, spread, time};
+use programs::Program;
+
+/// Turns of the whole measurement.
+const TURNS: usize = 3;
+
+/// What a program's builds came to.
+#[derive(Debug, Default)]
+struct Built {
+    /// Crates that are compiled, itself not counted.
+    crates: usize,
+    /// Nanoseconds of a build, turn by turn.
+    took: Vec<f64>,
+    /// Bytes of the executable.
+    bytes: u64,
+}
+
+/// Measures, and makes the table.
+pub(crate) fn measure(quick: bool) -> Result<String> {
+    let machine = Machine::now()?;
+    let turns = if quick { 1 } else { TURNS };
+    let workspace = tempfile::tempdir()?;
+    let workspace = workspace.path();
+    programs::write(workspace)?;
+    cargo(workspace, &["fetch", "--quiet"])?;
+    let mut built: Vec<Built> = Program::ALL.iter().map(|_| Built::default()).collect();
+    for turn in 0..turns {
+        for place in 0..built.len() {
+            let index = (turn + place) % built.len();
+            let package = Program::ALL[index].package();
+            eprintln!("weight: turn {} of {turns}, {package}", turn + 1);
+            let target = workspace.join("target");
+            if target.exists() {
+                fs::remove_dir_all(&target)?;
+            }
+            let start = Instant::now();
+            cargo(
+                workspace,
+                &["build", "--quiet", "--release", "--offline", "--package", package],
+            )?;
+            built[index].took.push(start.elapsed().as_nanos() as f64);
+            built[index].bytes = fs::metadata(target.join("release").join(package))?.len();
+            built[index].crates = crates(workspace, package)?;
+        }
+    }
+    Ok(table(&machine, turns, &built))
+}
+
+fn table(machine: &Machine, turns: usize, built: &[Built]) -> String {
+    let mut page = String::new();
+    // Writing to a string cannot fail, so nothing is lost with these results.
+    let command = "cargo run --release --manifest-path benches/Cargo.toml -- weight";
+    let _ = writeln!(
+        page,
+        "{}\n\nPrograms that set a library up for OTLP/gRPC, tell it of one event and end it; a clean `cargo build \
+         --release` of each, everything downloaded before, symbols stripped. Medians of {turns} interleaved turns; what is \
+         added is the difference to the program on nothing, for the time within the same turn. Crates are those that are \
+         compiled for it, build scripts' and macros' included.\n\n\
+         | built on | crates | clean build | added | binary | added |\n| --- | ---: | ---: | ---: | ---: | ---: |",
+        crate::sheet::place(machine, command)
+    );
+    let Some((nothing, _)) = built.split_first() else {
+        return page;
+    };
+    for (program, own) in Program::ALL.into_iter().zip(built) {
+        let all = spread(own.took.iter().copied()).median;
+        let added = spread(
+            own.took
+                .iter()
+                .zip(&nothing.took)
+                .map(|(own, nothing)| own - nothing),
+        )
+        .median;
+        let (added, more) = match program {
+            Program::Nothing => (String::new(), String::new()),
+            _ => (
+                time(added.max(0.0)),
+                memory(own.bytes.saturating_sub(nothing.bytes) as f64),
+            ),
+        };
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {added} | {} | {more} |",
+            program.what(),
+            own.crates,
+            time(all),
+            memory(own.bytes as f64)
+        );
+    }
+    page
+}
+
+/// How many crates are compiled for a package.
+fn crates(workspace: &Path, package: &str) -> Result<usize> {
+    let tree = cargo(
+        workspace,
+        &[
+            "tree",
+            "--offline",
+            "--package",
+            package,
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--no-dedupe",
+            "--format",
+            "{p}",
+        ],
+    )?;
+    let crates: HashSet<&str> = tree
+        .lines()
+        .map(|line| line.split(" (").next().unwrap_or(line))
+        .collect();
+    Ok(crates.len().saturating_sub(1))
+}
+
+/// Runs cargo in the workspace and gives back what it printed; what it complains of is shown only when it fails.
+fn cargo(workspace: &Path, arguments: &[&str]) -> Result<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let said = Command::new(cargo)
+        .args(arguments)
+        .current_dir(workspace)
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_TARGET_DIR", workspace.join("target"))
+        .output()
+        .context("cargo cannot be run")?;
+    ensure!(
+        said.status.success(),
+        "cargo {} failed:\n{}",
+        arguments.join(" "),
+        String::from_utf8_lossy(&said.stderr)
+    );
+    Ok(String::from_utf8(said.stdout)?)
+}
