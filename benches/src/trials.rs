@@ -14,6 +14,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::exporters::{Exporter, Make};
 use crate::receiver::{Items, Receiver, Shape};
+use crate::worker::processor_time;
 
 /// One way to do it.
 pub(crate) struct Way {
@@ -138,12 +139,12 @@ fn process(name: &str, endpoint: &str, folder: &Path, size: u64) -> Result<Answe
     })
 }
 
-/// When the first record was emitted.
-static EMITTED: OnceLock<u64> = OnceLock::new();
+/// When the first record was emitted, and how long this process had been on processors by then.
+static EMITTED: OnceLock<(u64, i64)> = OnceLock::new();
 
 /// The first record was emitted just now.
 pub(crate) fn emitted() {
-    EMITTED.get_or_init(steady);
+    EMITTED.get_or_init(|| (steady(), processor_time()));
 }
 
 /// Nanoseconds on the machine's steady clock, which all processes share.

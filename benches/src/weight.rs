@@ -26,6 +26,8 @@ struct Built {
     crates: usize,
     /// Nanoseconds of a build, turn by turn.
     took: Vec<f64>,
+    /// Nanoseconds on processors, turn by turn.
+    processors: Vec<f64>,
     /// Bytes of the executable.
     bytes: u64,
 }
@@ -48,12 +50,13 @@ pub(crate) fn measure(quick: bool) -> Result<String> {
             if target.exists() {
                 fs::remove_dir_all(&target)?;
             }
-            let start = Instant::now();
+            let (processors, start) = (children_time()?, Instant::now());
             cargo(
                 workspace,
                 &["build", "--quiet", "--release", "--offline", "--package", package],
             )?;
             built[index].took.push(start.elapsed().as_nanos() as f64);
+            built[index].processors.push(children_time()? - processors);
             built[index].bytes = fs::metadata(target.join("release").join(package))?.len();
             built[index].crates = crates(workspace, package)?;
         }
@@ -69,40 +72,56 @@ fn table(machine: &Machine, turns: usize, built: &[Built]) -> String {
         page,
         "{}\n\nPrograms that set a library up for OTLP/gRPC, tell it of one event and end it; a clean `cargo build \
          --release` of each, everything downloaded before, symbols stripped. Medians of {turns} interleaved turns; what is \
-         added is the difference to the program on nothing, for the time within the same turn. Crates are those that are \
-         compiled for it, build scripts' and macros' included.\n\n\
-         | built on | crates | clean build | added | binary | added |\n| --- | ---: | ---: | ---: | ---: | ---: |",
+         added is the difference to the program on nothing, for times within the same turn. Processor time is that of all \
+         compilers and build scripts: read it where the machine does something else too. Crates are those that are compiled \
+         for it, build scripts' and macros' included.\n\n\
+         | built on | crates | clean build | added | processor time | added | binary | added |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         crate::sheet::place(machine, command)
     );
     let Some((nothing, _)) = built.split_first() else {
         return page;
     };
     for (program, own) in Program::ALL.into_iter().zip(built) {
-        let all = spread(own.took.iter().copied()).median;
-        let added = spread(
-            own.took
-                .iter()
-                .zip(&nothing.took)
-                .map(|(own, nothing)| own - nothing),
-        )
-        .median;
-        let (added, more) = match program {
-            Program::Nothing => (String::new(), String::new()),
-            _ => (
-                time(added.max(0.0)),
-                memory(own.bytes.saturating_sub(nothing.bytes) as f64),
-            ),
+        let added = |text: String| match program {
+            Program::Nothing => String::new(),
+            _ => text,
         };
         let _ = writeln!(
             page,
-            "| {} | {} | {} | {added} | {} | {more} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} |",
             program.what(),
             own.crates,
-            time(all),
-            memory(own.bytes as f64)
+            time(spread(own.took.iter().copied()).median),
+            added(time(difference(&own.took, &nothing.took))),
+            time(spread(own.processors.iter().copied()).median),
+            added(time(difference(&own.processors, &nothing.processors))),
+            memory(own.bytes as f64),
+            added(memory(own.bytes.saturating_sub(nothing.bytes) as f64)),
         );
     }
     page
+}
+
+/// What is added, turn by turn, in the middle.
+fn difference(own: &[f64], nothing: &[f64]) -> f64 {
+    let differences = own.iter().zip(nothing).map(|(own, nothing)| own - nothing);
+    spread(differences).median.max(0.0)
+}
+
+/// Nanoseconds on processors of all processes that this one started and waited for, and of theirs.
+fn children_time() -> Result<f64> {
+    let stat =
+        fs::read_to_string("/proc/self/stat").context("only Linux tells the processor time of builds")?;
+    // The name of the program may have spaces in it; it ends with the last parenthesis. Behind it `cutime` and
+    // `cstime` are the numbers 14 and 15.
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: Vec<f64> = fields
+        .skip(13)
+        .take(2)
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
+    Ok(ticks.iter().sum::<f64>() * 1e9 / rustix::param::clock_ticks_per_second() as f64)
 }
 
 /// How many crates are compiled for a package.

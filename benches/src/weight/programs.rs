@@ -128,7 +128,7 @@ pub(crate) fn write(workspace: &Path) -> Result<()> {
     Ok(())
 }
 
-const OURS: &str = r#"use LIBRARY::{attributes::Hall, events::*, prelude::*, Options, Outcome};
+const OURS: &str = r#"use LIBRARY::{Options, Outcome, attributes::Hall, prelude::*};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let run = LIBRARY::start(Options::new("weigh"))?;
