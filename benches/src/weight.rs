@@ -14,6 +14,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::machine::Machine;
 use crate::quantity::{memory, spread, time};
+use crate::receiver::{Items, Receiver};
 use programs::Program;
 
 /// Turns of the whole measurement.
@@ -30,7 +31,12 @@ struct Built {
     processors: Vec<f64>,
     /// Bytes of the executable.
     bytes: u64,
+    /// Nanoseconds from the start of the program to its end, with its event delivered.
+    ran: Vec<f64>,
 }
+
+/// Runs of a program after each of its builds.
+const RUNS: usize = 31;
 
 /// Measures, and makes the table.
 pub(crate) fn measure(quick: bool) -> Result<String> {
@@ -59,6 +65,8 @@ pub(crate) fn measure(quick: bool) -> Result<String> {
             built[index].processors.push(children_time()? - processors);
             built[index].bytes = fs::metadata(target.join("release").join(package))?.len();
             built[index].crates = crates(workspace, package)?;
+            let program = target.join("release").join(package);
+            built[index].ran.extend(run(&program, Program::ALL[index])?);
         }
     }
     Ok(table(&machine, turns, &built))
@@ -74,9 +82,10 @@ fn table(machine: &Machine, turns: usize, built: &[Built]) -> String {
          --release` of each, everything downloaded before, symbols stripped. Medians of {turns} interleaved turns; what is \
          added is the difference to the program on nothing, for times within the same turn. Processor time is that of all \
          compilers and build scripts: read it where the machine does something else too. Crates are those that are compiled \
-         for it, build scripts' and macros' included.\n\n\
-         | built on | crates | clean build | added | processor time | added | binary | added |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+         for it, build scripts' and macros' included. The last column is one run of the program from its start to its end, \
+         its event acknowledged by a receiver (without the export: written to the file).\n\n\
+         | built on | crates | clean build | added | processor time | added | binary | added | run |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         crate::sheet::place(machine, command)
     );
     let Some((nothing, _)) = built.split_first() else {
@@ -89,7 +98,7 @@ fn table(machine: &Machine, turns: usize, built: &[Built]) -> String {
         };
         let _ = writeln!(
             page,
-            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             program.what(),
             own.crates,
             time(spread(own.took.iter().copied()).median),
@@ -98,9 +107,35 @@ fn table(machine: &Machine, turns: usize, built: &[Built]) -> String {
             added(time(difference(&own.processors, &nothing.processors))),
             memory(own.bytes as f64),
             added(memory(own.bytes.saturating_sub(nothing.bytes) as f64)),
+            time(spread(own.ran.iter().copied()).median),
         );
     }
     page
+}
+
+/// Runs a program to a receiver, which has to acknowledge what it sends; nanoseconds of each run.
+fn run(program: &Path, built_on: Program) -> Result<Vec<f64>> {
+    let mut receiver = Receiver::start()?;
+    let home = tempfile::tempdir()?;
+    let (mut took, mut sent) = (Vec::new(), Items::default());
+    for _ in 0..RUNS {
+        let start = Instant::now();
+        let said = Command::new(program)
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint())
+            .env("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
+            .env("HOME", home.path())
+            .output()?;
+        took.push(start.elapsed().as_nanos() as f64);
+        ensure!(
+            said.status.success(),
+            "{} failed:\n{}",
+            built_on.package(),
+            String::from_utf8_lossy(&said.stderr)
+        );
+        sent = sent + built_on.sends();
+        receiver.ensure(sent).with_context(|| built_on.package())?;
+    }
+    Ok(took)
 }
 
 /// What is added, turn by turn, in the middle.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::exporters::{emit, fastrace, ours, sdk, tracing};
-use crate::quantity::{Spread, spread, time};
+use crate::quantity::{spread, time};
 use crate::receiver::Items;
 use crate::trials::{EMITTED, Order, Trier, Way, emitted};
 
@@ -97,7 +97,11 @@ pub(crate) fn measure(quick: bool) -> Result<String> {
 
 fn table(turns: usize, took: &[Vec<[f64; 4]>]) -> String {
     let of = |way: usize, number: usize| spread(took[way].iter().map(|turn| turn[number]));
-    let range = |spread: Spread| format!("{} to {}", time(spread.low), time(spread.high));
+    // What a way takes beyond the process that does nothing, within a turn.
+    let added = |way: usize, number: usize| {
+        let pairs = took[way].iter().zip(&took[0]);
+        spread(pairs.map(|(own, nothing)| own[number] - nothing[number])).median
+    };
     let mut page = String::new();
     // Writing to a string cannot fail, so nothing is lost with these results.
     let _ = writeln!(
@@ -106,35 +110,48 @@ fn table(turns: usize, took: &[Vec<[f64; 4]>]) -> String {
          receiver, which has to acknowledge all of it; medians of {turns} interleaved turns. **first emit** is from the \
          start of the process until the first event was emitted, and **on processors** what of it the process was running, \
          with all threads, which is what to compare on a machine that does something else too. **exit** is what the program \
-         waits for when it ends the library, with everything delivered; **process** is from its start until it is gone. All \
-         ways are the same executable, so that the first row is what a process takes by itself.\n\n\
-         | way | first emit | 10th to 90th percentile | on processors | exit | 10th to 90th percentile | process |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+         waits for when it ends the library, with everything delivered; **process** is from its start until it is gone. \
+         All ways are the same executable, so **added** is what a way takes beyond the first row. Most of that row is \
+         fastrace's: its clock is calibrated before `main` in every program that links it.\n\n\
+         | way | first emit | added | on processors | added | exit | 10th to 90th percentile | process |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     );
     for (index, way) in WAYS.iter().enumerate() {
-        let (first, exit) = (of(index, FIRST), of(index, EXIT));
+        let exit = of(index, EXIT);
+        let beyond = |number: usize| match way.make {
+            Some(_) => time(added(index, number).max(0.0)),
+            None => String::new(),
+        };
         let _ = writeln!(
             page,
-            "| {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} to {} | {} |",
             way.what,
-            time(first.median),
-            range(first),
+            time(of(index, FIRST).median),
+            beyond(FIRST),
             time(of(index, PROCESSORS).median),
+            beyond(PROCESSORS),
             time(exit.median),
-            range(exit),
+            time(exit.low),
+            time(exit.high),
             time(of(index, WHOLE).median)
         );
     }
-    let promises = [("first emit", FIRST, TARGETS.0), ("clean exit", EXIT, TARGETS.1)];
-    for (column, number, limit) in promises {
-        let found = of(OURS, number).median;
+    let promises = [
+        (
+            "the first emit, beyond a process that does nothing,",
+            added(OURS, FIRST),
+            TARGETS.0,
+        ),
+        ("a clean exit", of(OURS, EXIT).median, TARGETS.1),
+    ];
+    for (what, found, limit) in promises {
         let word = if found <= limit { "kept" } else { "**missed**" };
         let _ = writeln!(
             page,
-            "\nTarget for {}: {column} within {}. Measured: {}: {word}.",
+            "\nTarget for {}: {what} within {}. Measured: {}: {word}.",
             WAYS[OURS].what,
             time(limit),
-            time(found)
+            time(found.max(0.0))
         );
     }
     page

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use crate::receiver::Items;
 use crate::sites::crates::{file, manifest, telemetry_crate};
 
 /// What a program is built on.
@@ -60,6 +61,17 @@ impl Program {
             Self::TracingPlain => "the same without TLS and gzip",
             Self::Fastrace => "fastrace over the SDK's exporter, without TLS and gzip",
             Self::Emit => "`emit`, `emit_otlp`: TLS, gzip",
+        }
+    }
+
+    /// What a run of it sends.
+    pub(crate) fn sends(self) -> Items {
+        match self {
+            Self::Nothing | Self::OursFileOnly => Items::default(),
+            // The span of the command and the summary beside the event.
+            Self::Ours => Items { spans: 1, logs: 2 },
+            Self::Tracing | Self::TracingPlain | Self::Emit => Items::logs(1),
+            Self::Fastrace => Items::spans(1),
         }
     }
 
@@ -200,11 +212,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 "#;
 
 const EMIT: &str = r#"fn main() {
-    let otlp = emit_otlp::new()
-        .logs(emit_otlp::logs_grpc_proto("http://127.0.0.1:4317"))
-        .traces(emit_otlp::traces_grpc_proto("http://127.0.0.1:4317"))
-        .metrics(emit_otlp::metrics_grpc_proto("http://127.0.0.1:4317"))
-        .spawn();
+    let otlp = emit_otlp::from_env().spawn();
     let started = emit::setup().emit_to(otlp).init();
     emit::info!("happened", parcel: "P-1", hall: "north", weight: 1840, express: true);
     started.blocking_flush(std::time::Duration::from_secs(2));
