@@ -35,6 +35,8 @@ pub(crate) struct Order {
     name: String,
     /// When it was started, on the machine's steady clock.
     since: u64,
+    /// When `main` began, and how long this process had been on processors by then.
+    began: (u64, i64),
     /// How much it does.
     size: u64,
     endpoint: String,
@@ -44,12 +46,14 @@ pub(crate) struct Order {
 impl Order {
     /// Reads the process's arguments; `None` when it is not one of a trial.
     pub(crate) fn given(mut arguments: impl Iterator<Item = String>) -> Option<Self> {
+        let began = (steady(), processor_time());
         if arguments.next()? != TRIAL {
             return None;
         }
         Some(Self {
             name: arguments.next()?,
             since: arguments.next()?.parse().ok()?,
+            began,
             size: arguments.next()?.parse().ok()?,
             endpoint: arguments.next()?,
             folder: arguments.next()?.into(),

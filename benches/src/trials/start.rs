@@ -6,20 +6,22 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::exporters::{emit, fastrace, ours, sdk, tracing};
-use crate::quantity::{spread, time};
+use crate::quantity::{Spread, spread, time};
 use crate::receiver::Items;
 use crate::trials::{EMITTED, Order, Trier, Way, emitted};
 
 const TURNS: usize = 31;
 
-/// Nanoseconds from the start of the process to the return of the first emit, and of the clean exit.
+/// Nanoseconds from `main` to the return of the first emit, and of the clean exit.
 const TARGETS: (f64, f64) = (5e6, 50e6);
 
-/// Places of the four numbers of a turn: until the first emit, on processors until then, the exit, the whole process.
+/// Places of the numbers of a turn: from `main` until the first emit, on processors between them, the exit, from the
+/// start of the process until the first emit, and until its end.
 const FIRST: usize = 0;
 const PROCESSORS: usize = 1;
 const EXIT: usize = 2;
-const WHOLE: usize = 3;
+const SINCE: usize = 3;
+const WHOLE: usize = 4;
 
 /// Our place in [`WAYS`].
 const OURS: usize = 1;
@@ -58,7 +60,7 @@ pub(crate) static WAYS: [Way; 6] = [
     },
 ];
 
-/// The process: a short run, and how long until its first record, and for its end.
+/// The process: a short run, how long until its first record, and how long for its end.
 pub(crate) fn run(way: &Way, order: &Order) -> Result<()> {
     let (mut sent, mut exit) = (Items::default(), 0);
     match way.make {
@@ -72,8 +74,10 @@ pub(crate) fn run(way: &Way, order: &Order) -> Result<()> {
         None => emitted(),
     }
     let (first, processors) = EMITTED.get().context("nothing was emitted")?;
-    let first = first.saturating_sub(order.since);
-    println!("{} {} {first} {processors} {exit}", sent.spans, sent.logs);
+    let whole = first.saturating_sub(order.since);
+    let first = first.saturating_sub(order.began.0);
+    let processors = processors - order.began.1;
+    println!("{} {} {first} {processors} {exit} {whole}", sent.spans, sent.logs);
     Ok(())
 }
 
@@ -86,72 +90,58 @@ pub(crate) fn measure(quick: bool) -> Result<String> {
         for place in 0..triers.len() {
             let index = (turn + place) % triers.len();
             let (answer, _) = triers[index].turn(1)?;
-            let [first, processors, exit] = answer.numbers[..] else {
-                bail!("a trial answers with three numbers");
+            let [first, processors, exit, since] = answer.numbers[..] else {
+                bail!("a trial answers with four numbers");
             };
-            took[index].push([first, processors, exit, answer.whole].map(|number| number as f64));
+            took[index].push([first, processors, exit, since, answer.whole].map(|number| number as f64));
         }
     }
     Ok(table(turns, &took))
 }
 
-fn table(turns: usize, took: &[Vec<[f64; 4]>]) -> String {
+fn table(turns: usize, took: &[Vec<[f64; 5]>]) -> String {
     let of = |way: usize, number: usize| spread(took[way].iter().map(|turn| turn[number]));
-    // What a way takes beyond the process that does nothing, within a turn.
-    let added = |way: usize, number: usize| {
-        let pairs = took[way].iter().zip(&took[0]);
-        spread(pairs.map(|(own, nothing)| own[number] - nothing[number])).median
-    };
+    let range = |spread: Spread| format!("{} to {}", time(spread.low), time(spread.high));
     let mut page = String::new();
     // Writing to a string cannot fail, so nothing is lost with these results.
     let _ = writeln!(
         page,
         "\n### Start and exit of a short run\n\nA process with a visit, twelve stages and forty events, to a healthy \
          receiver, which has to acknowledge all of it; medians of {turns} interleaved turns. **first emit** is from the \
-         start of the process until the first event was emitted, and **on processors** what of it the process was running, \
+         first line of `main` until the first event was emitted, and **on processors** what of it the process was running, \
          with all threads, which is what to compare on a machine that does something else too. **exit** is what the program \
-         waits for when it ends the library, with everything delivered; **process** is from its start until it is gone. \
-         All ways are the same executable, so **added** is what a way takes beyond the first row. Most of that row is \
-         fastrace's: its clock is calibrated before `main` in every program that links it.\n\n\
-         | way | first emit | added | on processors | added | exit | 10th to 90th percentile | process |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+         waits for when it ends the library, with everything delivered. The last two are from the start of the process, \
+         until the first emit and until it is gone: all ways are one executable, and most of what it takes before `main` is \
+         fastrace's, whose clock is calibrated there in every program that links it. The table of weights runs programs that \
+         link one library each.\n\n\
+         | way | first emit | 10th to 90th percentile | on processors | exit | 10th to 90th percentile | with what is before \
+         `main` | process |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     );
     for (index, way) in WAYS.iter().enumerate() {
-        let exit = of(index, EXIT);
-        let beyond = |number: usize| match way.make {
-            Some(_) => time(added(index, number).max(0.0)),
-            None => String::new(),
-        };
+        let (first, exit) = (of(index, FIRST), of(index, EXIT));
         let _ = writeln!(
             page,
-            "| {} | {} | {} | {} | {} | {} | {} to {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} |",
             way.what,
-            time(of(index, FIRST).median),
-            beyond(FIRST),
+            time(first.median),
+            range(first),
             time(of(index, PROCESSORS).median),
-            beyond(PROCESSORS),
             time(exit.median),
-            time(exit.low),
-            time(exit.high),
+            range(exit),
+            time(of(index, SINCE).median),
             time(of(index, WHOLE).median)
         );
     }
-    let promises = [
-        (
-            "the first emit, beyond a process that does nothing,",
-            added(OURS, FIRST),
-            TARGETS.0,
-        ),
-        ("a clean exit", of(OURS, EXIT).median, TARGETS.1),
-    ];
-    for (what, found, limit) in promises {
+    let promises = [("first emit", FIRST, TARGETS.0), ("clean exit", EXIT, TARGETS.1)];
+    for (column, number, limit) in promises {
+        let found = of(OURS, number).median;
         let word = if found <= limit { "kept" } else { "**missed**" };
         let _ = writeln!(
             page,
-            "\nTarget for {}: {what} within {}. Measured: {}: {word}.",
+            "\nTarget for {}: {column} within {}. Measured: {}: {word}.",
             WAYS[OURS].what,
             time(limit),
-            time(found.max(0.0))
+            time(found)
         );
     }
     page
