@@ -3,6 +3,8 @@
 mod compile;
 pub(crate) mod event;
 mod off;
+mod otlp_event;
+mod otlp_span;
 pub(crate) mod span;
 mod visit;
 
@@ -11,13 +13,15 @@ use anyhow::{Context, Result};
 use crate::case::{Case, Group};
 
 /// Every group, in the order of the tables.
-pub(crate) static ALL: [&Group; 7] = [
+pub(crate) static ALL: [&Group; 9] = [
     &off::NOBODY,
     &off::QUIET,
     &event::FILE,
     &event::ON_A_SCREEN,
     &span::FILE,
     &visit::FILE,
+    &otlp_event::QUEUE,
+    &otlp_span::QUEUE,
     &compile::SCHEMA,
 ];
 

@@ -62,13 +62,23 @@ pub(crate) fn rustc() -> &'static str {
 
 /// Names and versions of our crates and the peers, as the lock file has them.
 pub(crate) fn crates() -> String {
-    const SHOWN: [&str; 8] = [
+    const SHOWN: [&str; 18] = [
         "telemetry-runtime",
         "tracing",
         "tracing-subscriber",
         "tracing-appender",
+        "tracing-opentelemetry",
+        "opentelemetry-appender-tracing",
+        "opentelemetry",
+        "opentelemetry_sdk",
+        "opentelemetry-otlp",
+        "tonic",
+        "fastrace",
+        "fastrace-opentelemetry",
         "emit",
         "emit_file",
+        "emit_otlp",
+        "crossbeam-channel",
         "serde_json",
         "itoa",
     ];

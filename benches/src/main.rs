@@ -3,19 +3,25 @@
 //!
 //! The flow is the file list: `cases` says what is measured, `rounds` lets one process per case (`worker`) take
 //! turns, `valgrind` counts instructions and allocations of the same cases, `sheet` makes the tables and
-//! `readme` puts them in their place. `sites` measures compile time instead of run time, and stands alone.
+//! `readme` puts them in their place. `trials` measures whole processes in place of operations.
+//! `sites` and `weight` measure builds instead of run time, and stand alone.
 
 mod by_hand;
+mod candidate;
 mod case;
 mod cases;
+mod exporters;
 mod machine;
 mod peers;
 mod quantity;
 mod readme;
+mod receiver;
 mod rounds;
 mod sheet;
 mod sites;
+mod trials;
 mod valgrind;
+mod weight;
 mod worker;
 
 use std::path::PathBuf;
@@ -23,7 +29,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
-use case::{Case, Group};
+use case::Case;
 use rounds::Effort;
 
 /// Measures what the telemetry costs, and writes the tables of benches/README.md.
@@ -45,6 +51,9 @@ struct Arguments {
     /// Takes orders from standard input: how the harness talks to its own processes.
     #[arg(long, hide = true, group = "steps", requires = "folder")]
     serve: bool,
+    /// Receives what the cases export: how the harness stands for a backend.
+    #[arg(long, hide = true)]
+    receive: bool,
     /// Where the case may write.
     #[arg(long, hide = true)]
     folder: Option<PathBuf>,
@@ -65,12 +74,20 @@ struct Output {
 enum Command {
     /// Measures what 400 call sites add to the check and the build of a small crate.
     Sites,
+    /// Measures what the telemetry adds to a clean build and to a release binary.
+    Weight,
     /// Lists the cases.
     List,
 }
 
 fn main() -> Result<()> {
+    if let Some(order) = trials::Order::given(std::env::args().skip(1)) {
+        return trials::run(&order);
+    }
     let arguments = Arguments::parse();
+    if arguments.receive {
+        return receiver::serve();
+    }
     if let Some(name) = &arguments.case {
         let case = cases::find(name)?;
         return match (arguments.iterations, arguments.folder) {
@@ -87,6 +104,10 @@ fn main() -> Result<()> {
         Some(Command::Sites) => {
             let table = sites::measure(arguments.output.quick)?;
             publish(readme::SITES, &table, &arguments.output, false)
+        }
+        Some(Command::Weight) => {
+            let table = weight::measure(arguments.output.quick)?;
+            publish(readme::WEIGHT, &table, &arguments.output, false)
         }
         None => {
             let table = run_time(&arguments)?;
@@ -107,22 +128,34 @@ fn run_time(arguments: &Arguments) -> Result<String> {
     } else {
         Effort::FULL
     };
-    let wanted = |group: &&Group| {
+    let wanted = |name: &str| {
         arguments
             .only
             .as_ref()
-            .is_none_or(|start| group.name.starts_with(start.as_str()))
+            .is_none_or(|start| name.starts_with(start.as_str()))
     };
     let before = machine::Machine::now()?;
     let mut measured = Vec::new();
-    for group in cases::ALL.iter().copied().filter(wanted) {
+    for group in cases::ALL.iter().copied().filter(|group| wanted(group.name)) {
         eprintln!("{}: {} cases", group.name, group.cases.len());
         let rounds = rounds::measure(group, effort).with_context(|| format!("group {}", group.name))?;
         let counts = valgrind::count(group, effort).with_context(|| format!("group {}", group.name))?;
         measured.push((group, rounds, counts));
     }
-    anyhow::ensure!(!measured.is_empty(), "no group has that name; see `bench list`");
-    Ok(sheet::run_time(&before, effort, &measured))
+    let mut more = String::new();
+    for load in trials::throughput::ALL.iter().filter(|load| wanted(load.name)) {
+        eprintln!("{}: {} ways", load.name, load.ways.len());
+        more += &trials::throughput::measure(load, arguments.output.quick)?;
+    }
+    if wanted("start") {
+        eprintln!("start: {} ways", trials::start::WAYS.len());
+        more += &trials::start::measure(arguments.output.quick)?;
+    }
+    anyhow::ensure!(
+        !measured.is_empty() || !more.is_empty(),
+        "no group has that name; see `bench list`"
+    );
+    Ok(sheet::run_time(&before, effort, &measured) + &more)
 }
 
 /// Shows the table, or puts it into its place in the README.
@@ -139,6 +172,13 @@ fn list() {
         println!("{}: {}", group.name, group.title);
         for Case { name, what, .. } in group.cases {
             println!("  {name:<24} {what}");
+        }
+    }
+    let throughput = trials::throughput::ALL.iter().map(|load| (load.name, load.ways));
+    for (name, ways) in throughput.chain([("start", &trials::start::WAYS[..])]) {
+        println!("{name}: whole processes");
+        for way in ways {
+            println!("  {:<24} {}", way.name, way.what);
         }
     }
 }

@@ -40,6 +40,16 @@ pub(crate) fn time(nanoseconds: f64) -> String {
     format!("{} {unit}", digits(nanoseconds / scale))
 }
 
+/// Memory given in bytes, likewise.
+pub(crate) fn memory(bytes: f64) -> String {
+    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
+    let (scale, unit) = units
+        .into_iter()
+        .find(|(scale, _)| bytes >= scale * 0.9995)
+        .unwrap_or((1.0, "bytes"));
+    format!("{} {unit}", digits(bytes / scale))
+}
+
 /// A number below a thousand or so with three digits that count.
 pub(crate) fn digits(number: f64) -> String {
     match number.abs() {
@@ -92,6 +102,12 @@ mod tests {
         assert_eq!(time(999.7), "1.00 µs");
         assert_eq!(time(612.4), "612 ns");
         assert_eq!(time(212_345_678.0), "212 ms");
+    }
+
+    #[test]
+    fn memory_has_the_unit_that_a_person_would_choose() {
+        assert_eq!(memory(31_457_280.0), "31.5 MB");
+        assert_eq!(memory(999_700.0), "1.00 MB");
     }
 
     #[test]

@@ -10,6 +10,8 @@ use anyhow::{Context, Result};
 pub(crate) const RUN_TIME: &str = "run time";
 /// The place of the table of `bench sites`.
 pub(crate) const SITES: &str = "sites";
+/// The place of the table of `bench weight`.
+pub(crate) const WEIGHT: &str = "weight";
 
 /// Puts `table` into its place.
 pub(crate) fn write(section: &str, table: &str) -> Result<()> {

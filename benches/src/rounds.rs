@@ -40,6 +40,16 @@ pub(crate) struct Rounds {
     pub(crate) processors: f64,
     /// Times the group's base, within a turn.
     pub(crate) ratio: f64,
+    /// Nanoseconds an operation on the calling thread, turn by turn.
+    turns: Vec<f64>,
+}
+
+impl Rounds {
+    /// How many times as long as `other` it takes, within a turn.
+    pub(crate) fn times(&self, other: &Self) -> f64 {
+        let ratios = self.turns.iter().zip(&other.turns);
+        spread(ratios.map(|(own, other)| own / other)).median
+    }
 }
 
 /// Measures all cases of a group; the answers stand in the group's order.
@@ -73,6 +83,7 @@ pub(crate) fn measure(group: &Group, effort: Effort) -> Result<Vec<Rounds>> {
             clock: spread(clock(index)),
             processors: spread(turns[index].iter().map(|sample| sample.processors)).median,
             ratio: spread(clock(index).zip(clock(base)).map(|(own, base)| own / base)).median,
+            turns: clock(index).collect(),
         })
         .collect())
 }

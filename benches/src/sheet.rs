@@ -105,6 +105,37 @@ fn promises(group: &Group, rounds: &[Rounds], counts: &[Counts]) -> String {
                     word(ratio <= limit),
                 )
             }),
+            Target::NanosecondsOrRatio(name, limit, times) => at(name).map(|n| {
+                let (median, ratio) = (rounds[n].clock.median, rounds[n].ratio);
+                (
+                    n,
+                    format!("at most {} or {times} times the base", time(limit)),
+                    format!("{} and {}", time(median), digits(ratio)),
+                    word(median <= limit || ratio <= times),
+                )
+            }),
+            Target::Faster(name, other, times) => at(name).zip(at(other)).map(|(n, other)| {
+                let found = rounds[other].times(&rounds[n]);
+                (
+                    n,
+                    format!("{times} times as fast as {}", group.cases[other].what),
+                    format!("{} times", digits(found)),
+                    word(found >= times),
+                )
+            }),
+            Target::Ahead(name, others) => at(name).map(|n| {
+                let times = others.iter().filter_map(|other| at(other));
+                let times = times.map(|other| (rounds[other].times(&rounds[n]), group.cases[other].what));
+                let (found, nearest) = times
+                    .min_by(|a, b| a.0.total_cmp(&b.0))
+                    .unwrap_or((0.0, "nobody"));
+                (
+                    n,
+                    "ahead of everybody else who is no hand-written code".to_owned(),
+                    format!("{} times as fast as the nearest, {nearest}", digits(found)),
+                    word(found > 1.0),
+                )
+            }),
             Target::NoAllocation(name) => at(name).map(|n| match counts[n] {
                 Some(counts) => {
                     // A buffer that grows once belongs to no operation, and would show as zero.

@@ -1,7 +1,7 @@
 //! What call sites add to the time of `cargo check` and `cargo build`: small crates that differ in nothing but
 //! their 400 calls, checked and built in turns in a temporary workspace.
 
-mod crates;
+pub(crate) mod crates;
 
 use std::fmt::Write;
 use std::path::Path;

@@ -1,6 +1,7 @@
-//! Instructions and allocations of one operation on the calling thread, counted by callgrind: a run of N
-//! operations subtracted from one of 2N, so that setting up and ending cost nothing. Counting this way leaves the
-//! allocator alone; one that counts would slow down exactly those cases that allocate.
+//! Instructions and allocations of one operation on the calling thread, counted by callgrind while operations are
+//! done and at no other time: a run of N operations subtracted from one of 2N, so that what happens once costs
+//! nothing. Counting this way leaves the allocator alone; one that counts would slow down exactly those cases that
+//! allocate.
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,6 +12,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::case::{Case, Group};
 use crate::rounds::Effort;
+use crate::worker;
 
 /// What one operation takes; nothing when valgrind is not there.
 pub(crate) type Counts = Option<PerOperation>;
@@ -71,6 +73,7 @@ fn run(case: &Case, times: u64) -> Result<Totals> {
     let profile = folder.path().join("profile");
     let said = Command::new("valgrind")
         .args(["--tool=callgrind", "--separate-threads=yes", "--quiet"])
+        .arg(format!("--toggle-collect=*{}*", worker::COUNTED))
         .arg(format!("--callgrind-out-file={}", profile.display()))
         .arg(std::env::current_exe()?)
         .args(["--case", case.name, "--iterations", &times.to_string()])

@@ -9,15 +9,24 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::case::Case;
+use crate::case::{Case, Prepared};
 
 /// Runs a case once, as a profiler wants it: no clock, no waiting for other threads, no reading back.
 pub(crate) fn once(case: &Case, times: u64, folder: Option<PathBuf>) -> Result<()> {
     let own = tempfile::tempdir()?;
     accompany();
     let mut prepared = (case.prepare)(folder.as_deref().unwrap_or(own.path()))?;
-    prepared.run(times);
+    counted_operations(&mut prepared, times);
     Ok(())
+}
+
+/// Name of the function that a profiler counts.
+pub(crate) const COUNTED: &str = "counted_operations";
+
+/// Only what happens in here is counted.
+#[inline(never)]
+fn counted_operations(prepared: &mut Prepared, times: u64) {
+    prepared.run(times);
 }
 
 /// Takes orders until standard input ends: `run N` does N operations and answers with the nanoseconds on the
@@ -59,7 +68,7 @@ fn accompany() {
 }
 
 /// Nanoseconds that all threads of this process have spent on processors.
-fn processor_time() -> i64 {
+pub(crate) fn processor_time() -> i64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     time.tv_sec * 1_000_000_000 + time.tv_nsec
 }

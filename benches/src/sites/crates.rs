@@ -93,8 +93,6 @@ impl Sites {
 
 /// Writes the workspace, with the versions of our own lock file.
 pub(crate) fn write(workspace: &Path) -> Result<()> {
-    let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let of_ours = |name: &str| format!("{name} = {{ path = {:?} }}\n", ours.join("..").join(name));
     let mut members = vec!["words", "plain"];
     members.extend(Sites::ALL.map(Sites::package));
     file(
@@ -104,21 +102,7 @@ pub(crate) fn write(workspace: &Path) -> Result<()> {
     )?;
     file(workspace, "Cargo.lock", include_str!("../../Cargo.lock"))?;
 
-    let runtime = of_ours("telemetry-runtime") + &of_ours("telemetry-macros");
-    let build = format!("[build-dependencies]\n{}", of_ours("telemetry-schema"));
-    file(
-        workspace,
-        "words/Cargo.toml",
-        &(manifest("words", &runtime) + &build),
-    )?;
-    let script = "fn main() { telemetry_schema::build::compile(\"schema\"); }\n";
-    file(workspace, "words/build.rs", script)?;
-    file(
-        workspace,
-        "words/src/lib.rs",
-        "telemetry_runtime::include_schema!();\n",
-    )?;
-    file(workspace, "words/schema/words.yaml", &vocabulary())?;
+    telemetry_crate(workspace, "words", "")?;
     file(workspace, "plain/Cargo.toml", &manifest("plain", ""))?;
     file(workspace, "plain/src/lib.rs", &functions())?;
     let callees = "words = { path = \"../words\" }\nplain = { path = \"../plain\" }\ntracing = \"0.1\"\n";
@@ -134,13 +118,34 @@ pub(crate) fn write(workspace: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Writes a crate with the vocabulary compiled into it, as a program's telemetry crate is; `more` stands beside the
+/// path of the runtime.
+pub(crate) fn telemetry_crate(workspace: &Path, name: &str, more: &str) -> Result<()> {
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let of_ours =
+        |name: &str, more: &str| format!("{name} = {{ path = {:?}{more} }}\n", ours.join("..").join(name));
+    let runtime = of_ours("telemetry-runtime", more) + &of_ours("telemetry-macros", "");
+    let build = format!("[build-dependencies]\n{}", of_ours("telemetry-schema", ""));
+    file(
+        workspace,
+        &format!("{name}/Cargo.toml"),
+        &(manifest(name, &runtime) + &build),
+    )?;
+    let script = "fn main() { telemetry_schema::build::compile(\"schema\"); }\n";
+    file(workspace, &format!("{name}/build.rs"), script)?;
+    let source = "telemetry_runtime::include_schema!();\n";
+    file(workspace, &format!("{name}/src/lib.rs"), source)?;
+    file(workspace, &format!("{name}/schema/words.yaml"), &vocabulary())
+}
+
 /// Changes a crate so that cargo has to look at all of it again.
 pub(crate) fn touch(workspace: &Path, sites: Sites, turn: usize) -> Result<()> {
     let source = format!("{}\n// Turn {turn}.\n", sites.source());
     file(workspace, &format!("{}/src/lib.rs", sites.package()), &source)
 }
 
-fn file(workspace: &Path, path: &str, text: &str) -> Result<()> {
+/// Writes a file of the workspace, with its folders.
+pub(crate) fn file(workspace: &Path, path: &str, text: &str) -> Result<()> {
     let path = workspace.join(path);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -148,7 +153,8 @@ fn file(workspace: &Path, path: &str, text: &str) -> Result<()> {
     Ok(fs::write(path, text)?)
 }
 
-fn manifest(name: &str, dependencies: &str) -> String {
+/// A crate with these dependencies.
+pub(crate) fn manifest(name: &str, dependencies: &str) -> String {
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n"
     )
