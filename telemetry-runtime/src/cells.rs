@@ -1,6 +1,10 @@
-//! Values that are kept in bulk: many of them in one list, their texts in one buffer, both used again. What keeps a
-//! record for later (an open span, the queue of the export) copies its values here, without an allocation once the
-//! buffers have grown, and shows them as they were given.
+//! Values that are kept in bulk: many of them in a few long lists, used again. What keeps a record for later (an open
+//! span, the queue of the export) copies its values here, without an allocation once the lists have grown, and shows
+//! them as they were given.
+//!
+//! The parts of a value go to lists of their own, each written from a register. A value that is put together first
+//! and then moved is read back before it has left the processor's store buffer, and that wait costs as much as
+//! everything else.
 
 use std::borrow::Cow;
 
@@ -23,65 +27,90 @@ pub(crate) fn done(values: Shown<'_>) {
 /// Kept values.
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
-    cells: Vec<Cell>,
-    text: String,
-}
-
-/// One kept value; texts stand in the order of their cells.
-#[derive(Debug)]
-enum Cell {
-    Absent,
-    Bool(bool),
-    Int(i64),
-    Double(f64),
-    Static(&'static str),
-    /// So many bytes of text.
-    Text(u32),
+    sorts: Vec<Sort>,
+    /// A word a value: its number, its truth, or the length of its text.
+    words: Vec<u64>,
+    texts: String,
+    fixed: Vec<&'static str>,
     /// Lists are seldom.
-    List(Box<Value<'static>>),
+    lists: Vec<Value<'static>>,
 }
 
-/// A place between two cells.
-#[derive(Debug, Clone, Copy, Default)]
+/// What a kept value is.
+#[derive(Debug, Clone, Copy)]
+enum Sort {
+    Absent,
+    Bool,
+    Int,
+    Double,
+    Fixed,
+    Text,
+    List,
+}
+
+/// A place between two values.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
-    cell: u32,
+    value: u32,
     text: u32,
+    fixed: u32,
+    list: u32,
+}
+
+impl Mark {
+    /// Before the first value.
+    pub(crate) const START: Mark = Mark {
+        value: 0,
+        text: 0,
+        fixed: 0,
+        list: 0,
+    };
 }
 
 impl Cells {
     pub(crate) fn clear(&mut self) {
-        self.cells.clear();
-        self.text.clear();
+        self.sorts.clear();
+        self.words.clear();
+        self.texts.clear();
+        self.fixed.clear();
+        self.lists.clear();
     }
 
     /// Keeps a value.
     #[inline]
     pub(crate) fn push(&mut self, value: &Value<'_>) {
-        let cell = match value {
-            Value::Absent => Cell::Absent,
-            Value::Bool(value) => Cell::Bool(*value),
-            Value::Int(number) => Cell::Int(*number),
-            Value::Double(number) => Cell::Double(*number),
-            Value::Static(text) => Cell::Static(text),
-            Value::Str(text) => return self.push_text(text),
-            list => Cell::List(Box::new(list.clone().into_owned())),
+        let (sort, word) = match value {
+            Value::Absent => (Sort::Absent, 0),
+            Value::Bool(value) => (Sort::Bool, u64::from(*value)),
+            Value::Int(number) => (Sort::Int, number.cast_unsigned()),
+            Value::Double(number) => (Sort::Double, number.to_bits()),
+            Value::Static(text) => {
+                self.fixed.push(text);
+                (Sort::Fixed, 0)
+            }
+            Value::Str(text) => {
+                // As far as any encoder will look into it.
+                let text = clamp::clamp(text, clamp::LOOKED_AT);
+                self.texts.push_str(text);
+                (Sort::Text, text.len() as u64)
+            }
+            list => {
+                self.lists.push(list.clone().into_owned());
+                (Sort::List, 0)
+            }
         };
-        self.cells.push(cell);
-    }
-
-    /// Keeps a text, as far as any encoder will look into it.
-    #[inline]
-    pub(crate) fn push_text(&mut self, text: &str) {
-        let text = clamp::clamp(text, clamp::LOOKED_AT);
-        self.text.push_str(text);
-        self.cells.push(Cell::Text(text.len() as u32));
+        self.sorts.push(sort);
+        self.words.push(word);
     }
 
     /// Reads from a place on.
     pub(crate) fn from(&self, mark: Mark) -> Reader<'_> {
         Reader {
-            cells: self.cells.get(mark.cell as usize..).unwrap_or_default(),
-            text: self.text.get(mark.text as usize..).unwrap_or_default(),
+            sorts: &self.sorts[mark.value as usize..],
+            words: &self.words[mark.value as usize..],
+            texts: &self.texts[mark.text as usize..],
+            fixed: &self.fixed[mark.fixed as usize..],
+            lists: &self.lists[mark.list as usize..],
         }
     }
 }
@@ -89,36 +118,31 @@ impl Cells {
 /// What the export needs beside that.
 #[cfg(feature = "otlp")]
 impl Cells {
-    /// The place after the last cell.
+    /// The place after the last value.
     #[inline]
     pub(crate) fn mark(&self) -> Mark {
         Mark {
-            cell: self.cells.len() as u32,
-            text: self.text.len() as u32,
+            value: self.sorts.len() as u32,
+            text: self.texts.len() as u32,
+            fixed: self.fixed.len() as u32,
+            list: self.lists.len() as u32,
         }
     }
 
     /// Bytes of text so far.
     pub(crate) fn bytes(&self) -> usize {
-        self.text.len()
+        self.texts.len()
     }
 
-    /// Keeps a text that lives as long as the program, or that there is none.
-    #[inline]
-    pub(crate) fn push_static(&mut self, text: Option<&'static str>) {
-        self.cells.push(text.map_or(Cell::Absent, Cell::Static));
-    }
-
-    /// Keeps a number of 64 bits.
-    #[inline]
-    pub(crate) fn push_bits(&mut self, bits: u64) {
-        self.cells.push(Cell::Int(bits.cast_signed()));
+    /// Keeps a text, or that there is none.
+    pub(crate) fn push_text(&mut self, text: Option<&str>) {
+        self.push(&text.map_or(Value::Absent, Value::from));
     }
 
     /// Keeps what other cells keep from one place to another.
-    pub(crate) fn push_all(&mut self, other: &Cells, from: Mark, to: Mark) {
+    pub(crate) fn push_from(&mut self, other: &Cells, from: Mark, to: Mark) {
         let mut reader = other.from(from);
-        for _ in from.cell..to.cell {
+        for _ in from.value..to.value {
             self.push(&reader.next());
         }
     }
@@ -127,30 +151,37 @@ impl Cells {
 /// Reads kept values in their order. Beyond the last there are absent ones.
 #[derive(Debug)]
 pub(crate) struct Reader<'c> {
-    cells: &'c [Cell],
-    text: &'c str,
+    sorts: &'c [Sort],
+    words: &'c [u64],
+    texts: &'c str,
+    fixed: &'c [&'static str],
+    lists: &'c [Value<'static>],
 }
 
 impl<'c> Reader<'c> {
     /// The next value.
     #[inline]
     pub(crate) fn next(&mut self) -> Value<'c> {
-        let Some((cell, rest)) = self.cells.split_first() else {
+        let (Some((sort, sorts)), Some((word, words))) = (self.sorts.split_first(), self.words.split_first())
+        else {
             return Value::Absent;
         };
-        self.cells = rest;
-        match cell {
-            Cell::Absent => Value::Absent,
-            Cell::Bool(value) => Value::Bool(*value),
-            Cell::Int(number) => Value::Int(*number),
-            Cell::Double(number) => Value::Double(*number),
-            Cell::Static(text) => Value::Static(text),
-            Cell::Text(length) => {
-                let (text, rest) = self.text.split_at(*length as usize);
-                self.text = rest;
+        (self.sorts, self.words) = (sorts, words);
+        match sort {
+            Sort::Absent => Value::Absent,
+            Sort::Bool => Value::Bool(*word != 0),
+            Sort::Int => Value::Int(word.cast_signed()),
+            Sort::Double => Value::Double(f64::from_bits(*word)),
+            Sort::Fixed => self
+                .fixed
+                .split_off_first()
+                .map_or(Value::Absent, |text| Value::Static(text)),
+            Sort::Text => {
+                let (text, rest) = self.texts.split_at(*word as usize);
+                self.texts = rest;
                 Value::Str(Cow::Borrowed(text))
             }
-            Cell::List(list) => (**list).clone(),
+            Sort::List => self.lists.split_off_first().cloned().unwrap_or_default(),
         }
     }
 
@@ -171,22 +202,6 @@ impl<'c> Reader<'c> {
             _ => None,
         }
     }
-
-    /// The next value, when it is a text that lives as long as the program.
-    pub(crate) fn fixed(&mut self) -> Option<&'static str> {
-        match self.next() {
-            Value::Static(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The next value, a number of 64 bits.
-    pub(crate) fn bits(&mut self) -> u64 {
-        match self.next() {
-            Value::Int(number) => number.cast_unsigned(),
-            _ => 0,
-        }
-    }
 }
 
 #[cfg(all(test, feature = "otlp"))]
@@ -205,13 +220,15 @@ mod tests {
             Value::from("given"),
             Value::Strings(vec!["a".into(), "b".into()]),
             Value::from(""),
+            Value::Static("another"),
             Value::Ints(vec![1, 2].into()),
         ];
         let mut cells = Cells::default();
         cells.push(&Value::from("before"));
+        cells.push(&Value::Static("before"));
         let from = cells.mark();
         values.iter().for_each(|value| cells.push(value));
-        cells.push_text(&long);
+        cells.push_text(Some(&long));
         assert_eq!(cells.from(from).take(values.len()).as_slice(), values);
         let mut reader = cells.from(from);
         reader.take(values.len());
@@ -219,7 +236,7 @@ mod tests {
         assert!(long.starts_with(&*text) && text.len() <= clamp::LOOKED_AT);
         assert_eq!(reader.next(), Value::Absent, "there is no more");
         let mut copy = Cells::default();
-        copy.push_all(&cells, from, cells.mark());
-        assert_eq!(copy.from(Mark::default()).take(values.len()).as_slice(), values);
+        copy.push_from(&cells, from, cells.mark());
+        assert_eq!(copy.from(Mark::START).take(values.len()).as_slice(), values);
     }
 }

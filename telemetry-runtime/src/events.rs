@@ -24,15 +24,11 @@ impl Recorder {
         self.with_visit(|visit| {
             let visit = visit.map(|visit| &**visit);
             let place = self.place(visit, inner.filter(|_| !def.action));
-            self.event_at(
-                Place {
-                    stage: inner.and_then(OpenSpan::stage),
-                    ..place
-                },
-                visit,
-                def,
-                values,
-            );
+            let place = Place {
+                stage: inner.and_then(OpenSpan::stage),
+                ..place
+            };
+            self.put_event(place, visit, def, values);
         });
     }
 
@@ -44,10 +40,13 @@ impl Recorder {
         def: &'static EventDef,
         values: &[Value<'_>],
     ) {
-        if def.severity < self.least() {
-            return;
+        if def.severity >= self.least() {
+            self.put_event(place, visit, def, values);
         }
-        self.counts().event(def);
+    }
+
+    #[inline]
+    fn put_event(&self, place: Place, visit: Option<&Visit>, def: &'static EventDef, values: &[Value<'_>]) {
         for feed in def.feeds {
             self.instruments().feed(feed, values, self.notices());
         }
@@ -97,7 +96,6 @@ impl Recorder {
         if severity < self.least() {
             return;
         }
-        self.counts().log();
         self.with_visit(|visit| {
             let visit = visit.map(|visit| &**visit);
             self.put(&Record::Log(&Log {

@@ -1,39 +1,83 @@
 //! Where the records of a run went, counted one by one: `emitted = acknowledged + in_file + dropped + in_flight`.
 //! Each sink keeps a [`Book`] under the lock that it takes anyway; what the export settles later is in a [`Tally`].
 
+use std::collections::BTreeMap;
 #[cfg(feature = "otlp")]
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
+use crate::happened::Happened;
 use crate::line::Ledger;
+use crate::record::Record;
 use crate::sink::Taken;
 
 /// The records that a sink was shown, and what became of them at once.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default)]
 pub(crate) struct Book {
+    numbers: Numbers,
+    happened: Happened,
+    /// Undeclared records.
+    logs: u64,
+}
+
+/// The numbers of a book.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Numbers {
     pub(crate) emitted: u64,
     pub(crate) in_file: u64,
     pub(crate) dropped: u64,
 }
 
+/// What the summary tells of the records.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    /// How often each event happened, by name.
+    pub(crate) events: BTreeMap<String, u64>,
+    /// Undeclared records.
+    pub(crate) logs: u64,
+}
+
 impl Book {
     /// A record was shown, and this became of it.
     #[inline]
-    pub(crate) fn enter(&mut self, taken: Taken) {
-        self.emitted += 1;
+    pub(crate) fn enter(&mut self, record: &Record<'_>, taken: Taken) {
+        self.numbers.emitted += 1;
         match taken {
-            Taken::InFile => self.in_file += 1,
-            Taken::Dropped => self.dropped += 1,
+            Taken::InFile => self.numbers.in_file += 1,
+            Taken::Dropped => self.numbers.dropped += 1,
             #[cfg(feature = "otlp")]
             Taken::Queued => {}
+        }
+        match record {
+            // An event that is recorded both ways happened once.
+            Record::Event(event) if !event.on_span || !event.def.log => self.happened.count(event.def),
+            Record::Log(_) => self.logs += 1,
+            _ => {}
+        }
+    }
+
+    pub(crate) fn numbers(&self) -> Numbers {
+        self.numbers
+    }
+
+    /// What was counted, for the summary.
+    pub(crate) fn counted(&self) -> Counted {
+        Counted {
+            events: self.happened.by_name(),
+            logs: self.logs,
         }
     }
 
     /// The ledger of a sink that settles everything at once.
-    pub(crate) fn ledger(self) -> Ledger {
+    pub(crate) fn ledger(&self) -> Ledger {
+        let Numbers {
+            emitted,
+            in_file,
+            dropped,
+        } = self.numbers;
         Ledger {
-            emitted: self.emitted,
-            in_file: self.in_file,
-            dropped: self.dropped,
+            emitted,
+            in_file,
+            dropped,
             ..Ledger::default()
         }
     }
@@ -65,7 +109,7 @@ impl Tally {
     }
 
     /// The ledger of everything that was emitted up to `book`, which is asked for last: what is settled was emitted.
-    pub(crate) fn ledger(&self, book: impl FnOnce() -> Book) -> Ledger {
+    pub(crate) fn ledger(&self, book: impl FnOnce() -> Numbers) -> Ledger {
         let acknowledged = self.acknowledged.load(SeqCst);
         let (in_file, dropped) = (self.in_file.load(SeqCst), self.dropped.load(SeqCst));
         let book = book();

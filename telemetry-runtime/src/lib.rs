@@ -34,6 +34,7 @@ mod foreign;
 mod glance;
 pub mod guard;
 pub mod handover;
+mod happened;
 mod ids;
 mod json;
 pub mod layer;

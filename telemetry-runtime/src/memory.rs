@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use crate::encode;
-use crate::ledger::Book;
+use crate::ledger::{Book, Counted};
 use crate::line::Ledger;
 use crate::record::{Record, UnixNanos};
 use crate::sink::{Sink, Taken};
@@ -35,10 +35,10 @@ impl Sink for std::sync::Arc<Memory> {
         let mut state = lock(&self.state);
         let State { book, closed, bytes } = &mut *state;
         if *closed && !last {
-            return book.enter(Taken::Dropped);
+            return book.enter(record, Taken::Dropped);
         }
-        encode::line(bytes, book.in_file, time, record);
-        book.enter(Taken::InFile);
+        encode::line(bytes, book.numbers().in_file, time, record);
+        book.enter(record, Taken::InFile);
     }
 
     fn close(&self) {
@@ -47,6 +47,10 @@ impl Sink for std::sync::Arc<Memory> {
 
     fn ledger(&self) -> Ledger {
         lock(&self.state).book.ledger()
+    }
+
+    fn counted(&self) -> Counted {
+        lock(&self.state).book.counted()
     }
 
     fn flush(&self) {}

@@ -11,6 +11,7 @@ use crate::context;
 use crate::def::{Observed, SchemaDef, Severity, Slot};
 use crate::handover::Onward;
 use crate::ids::Ids;
+use crate::ledger::Counted;
 use crate::line::Ledger;
 use crate::metrics::{Instruments, Number};
 use crate::notice::Notices;
@@ -65,7 +66,7 @@ impl Recorder {
             whole: parts.ids.root(parts.clock.steady()),
             visit: Shared::none(),
             trail: std::sync::Mutex::default(),
-            counts: Counts::new(parts.schema),
+            counts: Counts::default(),
             instruments: Instruments::default(),
             parts,
         }
@@ -163,6 +164,11 @@ impl Recorder {
 
     pub(crate) fn has_notices(&self) -> bool {
         self.parts.notices.waiting()
+    }
+
+    /// What the sink counted.
+    pub(crate) fn counted(&self) -> Counted {
+        self.parts.sink.counted()
     }
 
     pub(crate) fn ledger(&self) -> Ledger {

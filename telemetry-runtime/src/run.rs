@@ -234,6 +234,7 @@ impl Live {
         let counted = recorder.counts().summary(
             recorder.schema(),
             recorder.instruments(),
+            recorder.counted(),
             recorder.ledger(),
             recorder.expects(),
         );

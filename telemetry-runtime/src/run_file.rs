@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::encode;
-use crate::ledger::Book;
+use crate::ledger::{Book, Counted};
 use crate::line::Ledger;
 use crate::notice::Notices;
 use crate::place_of_file::{FileError, Opened, adopt, mint};
@@ -172,7 +172,7 @@ impl RunFile {
                 }
             }
         };
-        state.book.enter(taken);
+        state.book.enter(record, taken);
         taken
     }
 }
@@ -188,6 +188,10 @@ impl Sink for RunFile {
 
     fn ledger(&self) -> Ledger {
         lock(&self.state).book.ledger()
+    }
+
+    fn counted(&self) -> Counted {
+        lock(&self.state).book.counted()
     }
 
     /// Every record was written when `take` returned. The next one is tried, even if the file is in trouble.

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::ledger::Counted;
 use crate::line::Ledger;
 use crate::record::{Record, UnixNanos};
 
@@ -37,6 +38,9 @@ pub(crate) trait Sink: Send + Sync {
 
     /// Where the records went so far.
     fn ledger(&self) -> Ledger;
+
+    /// What was counted so far, for the summary.
+    fn counted(&self) -> Counted;
 
     /// Returns when every record taken so far is where it belongs.
     fn flush(&self);

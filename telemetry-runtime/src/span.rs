@@ -167,7 +167,7 @@ impl OpenSpan {
             .has_learned
             .load(Ordering::Acquire)
             .then(|| lock(&self.learned));
-        let mut values = self.values.from(Mark::default()).take(self.def.attributes.len());
+        let mut values = self.values.from(Mark::START).take(self.def.attributes.len());
         for (slot, value) in learned.iter().flat_map(|learned| learned.iter()) {
             values[*slot] = value.clone();
         }

@@ -22,18 +22,17 @@ pub(crate) struct Batch {
     cells: Cells,
     added: Vec<&'static AttributeDef>,
     links: Vec<Link>,
+    ends: Vec<End>,
 }
 
 /// A record, and where its parts begin in the lists.
 #[derive(Debug, Clone)]
 struct Head {
-    seq: u64,
-    time: UnixNanos,
+    emitted: Emitted,
     what: What,
     place: Spot,
     parent: u64,
     tags: Option<Tags>,
-    settled: bool,
     /// How many values it has, of an item's slots or as fields.
     values: u16,
     added: u16,
@@ -43,13 +42,55 @@ struct Head {
     links_at: u32,
 }
 
+impl Head {
+    const EMPTY: Head = Head {
+        emitted: Emitted {
+            seq: 0,
+            time: 0,
+            settled: false,
+        },
+        what: What::Log(Severity::Trace),
+        place: Spot {
+            screen: None,
+            stage: None,
+            trace: [0; 2],
+            span: 0,
+        },
+        parent: 0,
+        tags: None,
+        values: 0,
+        added: 0,
+        links: 0,
+        cells_at: Mark::START,
+        added_at: 0,
+        links_at: 0,
+    };
+}
+
+/// When a record was emitted, and whether its fate was known by then.
+#[derive(Debug, Clone, Copy)]
+struct Emitted {
+    seq: u64,
+    time: UnixNanos,
+    settled: bool,
+}
+
+/// What only the end of a span has.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    started: UnixNanos,
+    duration_ns: u64,
+    error_type: Option<&'static str>,
+}
+
 /// What kind of record it is.
 #[derive(Debug, Clone)]
 enum What {
     Event(&'static EventDef),
     OnSpan(&'static EventDef),
     Start(&'static SpanDef),
-    End(&'static SpanDef, Outcome),
+    /// With its place in the list of ends.
+    End(&'static SpanDef, Outcome, u32),
     Log(Severity),
     Seldom(Arc<Seldom>),
 }
@@ -137,93 +178,129 @@ impl Batch {
         self.cells.clear();
         self.added.clear();
         self.links.clear();
+        self.ends.clear();
     }
 
     /// Keeps a record. Returns the bytes of text that are kept by now.
+    #[inline]
     pub(crate) fn push(&mut self, seq: u64, time: UnixNanos, record: &Record<'_>, settled: bool) -> usize {
-        let mut head = Head {
-            seq,
-            time,
-            what: What::Log(Severity::Info),
-            place: Spot::default(),
-            parent: 0,
-            tags: None,
-            settled,
-            values: 0,
-            added: 0,
-            links: 0,
-            cells_at: self.cells.mark(),
-            added_at: self.added.len() as u32,
-            links_at: self.links.len() as u32,
-        };
+        let emitted = Emitted { seq, time, settled };
         match *record {
             Record::Event(event) => {
                 let what = if event.on_span { What::OnSpan } else { What::Event };
-                head.what = what(event.def);
-                head.place = Spot::of(&event.place);
-                self.keep(&mut head, &event.attributes);
+                self.keep(
+                    emitted,
+                    what(event.def),
+                    Spot::of(&event.place),
+                    None,
+                    &event.attributes,
+                    &[],
+                );
             }
             Record::SpanStart(span) => {
-                head.what = What::Start(span.def);
-                head.place = Spot::on(span.trace_id, span.span_id);
-                head.parent = span.parent.map_or(0, |parent| parent.0);
-                self.keep(&mut head, &span.attributes);
-                self.keep_links(&mut head, span.links);
+                let spot = Spot::on(span.trace_id, span.span_id);
+                self.keep(
+                    emitted,
+                    What::Start(span.def),
+                    spot,
+                    span.parent,
+                    &span.attributes,
+                    span.links,
+                );
             }
             Record::SpanEnd(span) => {
-                head.what = What::End(span.def, span.outcome);
-                head.place = Spot::on(span.trace_id, span.span_id);
-                head.parent = span.parent.map_or(0, |parent| parent.0);
-                self.keep(&mut head, &span.attributes);
-                self.keep_links(&mut head, span.links);
-                self.cells.push_bits(span.started);
-                self.cells.push_bits(span.duration_ns);
-                self.cells.push_static(span.error_type);
-                match span.status_message {
-                    Some(message) => self.cells.push_text(message),
-                    None => self.cells.push_static(None),
-                }
+                let spot = Spot::on(span.trace_id, span.span_id);
+                let what = What::End(span.def, span.outcome, self.ends.len() as u32);
+                self.keep(emitted, what, spot, span.parent, &span.attributes, span.links);
+                self.ends.push(End {
+                    started: span.started,
+                    duration_ns: span.duration_ns,
+                    error_type: span.error_type,
+                });
+                self.cells.push_text(span.status_message);
             }
-            Record::Log(log) => {
-                head.what = What::Log(log.severity);
-                head.place = Spot::of(&log.place);
-                head.tags = log.tags.cloned();
-                head.values = log.fields.len() as u16;
-                self.cells.push_text(clamp::clamp(log.target, clamp::ATTRIBUTE));
-                self.cells.push_text(log.body);
-                for (key, value) in log.fields.iter().take(usize::from(head.values)) {
-                    self.cells.push_text(clamp::clamp(key, clamp::ATTRIBUTE));
-                    self.cells.push(value);
-                }
+            Record::Log(log) => self.keep_log(emitted, log),
+            Record::Run(run) => self.keep_seldom(emitted, Seldom::Run(Box::new(run.clone()))),
+            Record::Metrics(points) => {
+                self.keep_seldom(emitted, Seldom::Metrics(points.iter().map(keep).collect()));
             }
-            Record::Run(run) => head.what = seldom(Seldom::Run(Box::new(run.clone()))),
-            Record::Metrics(points) => head.what = seldom(Seldom::Metrics(points.iter().map(keep).collect())),
-            Record::Notice(notice) => head.what = seldom(Seldom::Notice(notice.clone())),
-            Record::Summary(summary) => head.what = seldom(Seldom::Summary(summary.clone())),
-            Record::End(end) => head.what = seldom(Seldom::End(end.clone())),
+            Record::Notice(notice) => self.keep_seldom(emitted, Seldom::Notice(notice.clone())),
+            Record::Summary(summary) => self.keep_seldom(emitted, Seldom::Summary(summary.clone())),
+            Record::End(end) => self.keep_seldom(emitted, Seldom::End(end.clone())),
         }
-        self.heads.push(head);
         self.cells.bytes()
     }
 
-    /// Keeps the attributes: an item has fewer of them than 16 bits count, because the schema bounds them.
-    #[inline]
-    fn keep(&mut self, head: &mut Head, attributes: &Attributes<'_>) {
+    /// Keeps an item of the schema. It has fewer attributes and links than 16 bits count, because they are bounded.
+    #[inline(always)]
+    fn keep(
+        &mut self,
+        emitted: Emitted,
+        what: What,
+        place: Spot,
+        parent: Option<SpanId>,
+        attributes: &Attributes<'_>,
+        links: &[Link],
+    ) {
+        let (cells_at, added_at, links_at) = (self.cells.mark(), self.added.len(), self.links.len());
+        let head = self.new_head();
+        head.emitted = emitted;
+        head.what = what;
+        head.place = place;
+        head.parent = parent.map_or(0, |parent| parent.0);
+        if let Some(tags) = attributes.tags {
+            head.tags = Some(Tags::clone(tags));
+        }
         head.values = attributes.values.len() as u16;
-        attributes.values.iter().for_each(|value| self.cells.push(value));
         head.added = attributes.added.len() as u16;
+        head.links = links.len() as u16;
+        head.cells_at = cells_at;
+        head.added_at = added_at as u32;
+        head.links_at = links_at as u32;
+        attributes.values.iter().for_each(|value| self.cells.push(value));
         for (def, value) in attributes.added {
             self.added.push(def);
             self.cells.push(value);
         }
-        head.tags = attributes.tags.cloned();
+        if !links.is_empty() {
+            self.links.extend_from_slice(links);
+        }
     }
 
-    /// Keeps the links, of which an encoder takes far fewer than 16 bits count.
-    fn keep_links(&mut self, head: &mut Head, links: &[Link]) {
-        let kept = &links[..links.len().min(usize::from(u16::MAX))];
-        head.links = kept.len() as u16;
-        self.links.extend_from_slice(kept);
+    fn keep_log(&mut self, emitted: Emitted, log: &Log<'_>) {
+        let fields = &log.fields[..log.fields.len().min(usize::from(u16::MAX))];
+        let cells_at = self.cells.mark();
+        let head = self.new_head();
+        head.emitted = emitted;
+        head.what = What::Log(log.severity);
+        head.place = Spot::of(&log.place);
+        head.tags = log.tags.cloned();
+        head.values = fields.len() as u16;
+        head.cells_at = cells_at;
+        self.cells
+            .push_text(Some(clamp::clamp(log.target, clamp::ATTRIBUTE)));
+        self.cells.push_text(Some(log.body));
+        for (key, value) in fields {
+            self.cells.push_text(Some(clamp::clamp(key, clamp::ATTRIBUTE)));
+            self.cells.push(value);
+        }
+    }
+
+    #[cold]
+    fn keep_seldom(&mut self, emitted: Emitted, seldom: Seldom) {
+        let cells_at = self.cells.mark();
+        let head = self.new_head();
+        head.emitted = emitted;
+        head.what = What::Seldom(Arc::new(seldom));
+        head.cells_at = cells_at;
+    }
+
+    /// A head to be filled where it stands: one that is made elsewhere and moved here costs as much as the clock.
+    #[inline]
+    fn new_head(&mut self) -> &mut Head {
+        let at = self.heads.len();
+        self.heads.push(Head::EMPTY);
+        &mut self.heads[at]
     }
 
     /// A batch of one of its records alone, so that a record that is kept long does not keep all others.
@@ -236,11 +313,17 @@ impl Batch {
             .heads
             .get(at + 1)
             .map_or(self.cells.mark(), |next| next.cells_at);
-        alone.cells.push_all(&self.cells, head.cells_at, to);
+        alone.cells.push_from(&self.cells, head.cells_at, to);
         alone.added.extend_from_slice(self.added_of(head));
         alone.links.extend_from_slice(self.links_of(head));
+        let mut what = head.what.clone();
+        if let What::End(_, _, end) = &mut what {
+            alone.ends.push(self.ends[*end as usize]);
+            *end = 0;
+        }
         alone.heads.push(Head {
-            cells_at: Mark::default(),
+            what,
+            cells_at: Mark::START,
             added_at: 0,
             links_at: 0,
             ..head.clone()
@@ -257,16 +340,16 @@ impl Batch {
     }
 
     pub(crate) fn seq(&self, at: usize) -> u64 {
-        self.heads[at].seq
+        self.heads[at].emitted.seq
     }
 
     pub(crate) fn time(&self, at: usize) -> UnixNanos {
-        self.heads[at].time
+        self.heads[at].emitted.time
     }
 
     /// Whether its fate was known when it came: then it is in the run file, and counted.
     pub(crate) fn is_settled(&self, at: usize) -> bool {
-        self.heads[at].settled
+        self.heads[at].emitted.settled
     }
 
     pub(crate) fn sort(&self, at: usize) -> Sort {
@@ -328,11 +411,15 @@ impl Batch {
                     },
                 }))
             }
-            What::End(def, outcome) => {
+            What::End(def, outcome, end) => {
                 let values = cells.take(count);
                 let added = self.show_added(head, &mut cells);
-                let (started, duration_ns) = (cells.bits(), cells.bits());
-                let (error_type, message) = (cells.fixed(), cells.text());
+                let End {
+                    started,
+                    duration_ns,
+                    error_type,
+                } = self.ends[*end as usize];
+                let message = cells.text();
                 f(&Record::SpanEnd(&SpanEnd {
                     def,
                     trace_id: head.place.trace(),
@@ -388,10 +475,6 @@ impl Batch {
 
 fn parent(head: &Head) -> Option<SpanId> {
     (head.parent != 0).then_some(SpanId(head.parent))
-}
-
-fn seldom(seldom: Seldom) -> What {
-    What::Seldom(Arc::new(seldom))
 }
 
 fn keep(point: &Point<'_>) -> (Point<'static>, Vec<Value<'static>>) {

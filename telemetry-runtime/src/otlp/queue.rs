@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use tokio::sync::Notify;
 
-use crate::ledger::Book;
+use crate::ledger::{Book, Counted, Numbers};
 use crate::sink::Taken;
 use crate::sync::lock;
 
@@ -77,11 +77,16 @@ impl<R: Default> Queue<R> {
         }
     }
 
-    /// Numbers an item, enters it into the books and lets it write itself into the row; it answers with the bytes of
-    /// text in the row. The last quarter is not for spare items, so that they are lost before any other is. The lock
+    /// Numbers an item, lets it enter itself into the books and write itself into the row; it answers with the bytes
+    /// of text in the row. The last quarter is not for spare items, so that they are lost before any other is. The lock
     /// is only ever held for a few moves in memory.
     #[inline]
-    pub(crate) fn push(&self, item: Item, write: impl FnOnce(&mut R, u64) -> usize) -> Pushed {
+    pub(crate) fn push(
+        &self,
+        item: Item,
+        enter: impl FnOnce(&mut Book, Taken),
+        write: impl FnOnce(&mut R, u64) -> usize,
+    ) -> Pushed {
         let room = if item.spare {
             self.capacity / 4 * 3
         } else {
@@ -92,10 +97,10 @@ impl<R: Default> Queue<R> {
         state.next += 1;
         let closed = state.closed && !item.last;
         if closed || state.items >= room || state.bytes >= BYTES {
-            state.book.enter(item.settled.unwrap_or(Taken::Dropped));
+            enter(&mut state.book, item.settled.unwrap_or(Taken::Dropped));
             return if closed { Pushed::Closed } else { Pushed::Full };
         }
-        state.book.enter(item.settled.unwrap_or(Taken::Queued));
+        enter(&mut state.book, item.settled.unwrap_or(Taken::Queued));
         state.bytes = write(&mut state.row, seq);
         state.items += 1;
         let rings = state.asleep || state.items == self.message;
@@ -155,8 +160,13 @@ impl<R: Default> Queue<R> {
     }
 
     /// What became of all items at once.
-    pub(crate) fn book(&self) -> Book {
-        lock(&self.state).book
+    pub(crate) fn numbers(&self) -> Numbers {
+        lock(&self.state).book.numbers()
+    }
+
+    /// What was counted of them.
+    pub(crate) fn counted(&self) -> Counted {
+        lock(&self.state).book.counted()
     }
 
     /// Waits for the bell.
@@ -175,10 +185,19 @@ mod tests {
             last: false,
             settled: None,
         };
-        queue.push(item, |row, seq| {
+        queue.push(item, enter, |row, seq| {
             row.push(seq);
             0
         })
+    }
+
+    /// What is carried here is counted as notices.
+    fn enter(book: &mut Book, taken: Taken) {
+        let notice = crate::line::Notice {
+            code: String::new(),
+            body: String::new(),
+        };
+        book.enter(&crate::record::Record::Notice(&notice), taken);
     }
 
     #[test]
@@ -191,8 +210,8 @@ mod tests {
             Some(vec![0, 1, 2, 3, 4, 5, 8, 9]),
             "an item that is turned away has a number too"
         );
-        let book = queue.book();
-        assert_eq!((book.emitted, book.dropped), (16, 8));
+        let numbers = queue.numbers();
+        assert_eq!((numbers.emitted, numbers.dropped), (16, 8));
     }
 
     #[test]
@@ -205,7 +224,7 @@ mod tests {
             last: true,
             settled: None,
         };
-        let taken = queue.push(last, |row: &mut Vec<u64>, seq| {
+        let taken = queue.push(last, enter, |row: &mut Vec<u64>, seq| {
             row.push(seq);
             0
         });

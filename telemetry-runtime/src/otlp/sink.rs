@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::backend::{Backend, Temporality};
 use crate::def::{SchemaDef, Severity};
-use crate::ledger::Tally;
+use crate::ledger::{Counted, Tally};
 use crate::line::Ledger;
 use crate::notice::Notices;
 use crate::otlp::batch::Batch;
@@ -164,9 +164,11 @@ impl Sink for Otlp {
             last,
             settled,
         };
-        let pushed = self.queue.push(item, |batch, seq| {
-            batch.push(seq, time, record, settled.is_some())
-        });
+        let pushed = self.queue.push(
+            item,
+            |book, taken| book.enter(record, taken),
+            |batch, seq| batch.push(seq, time, record, settled.is_some()),
+        );
         if pushed == Pushed::Full && settled.is_none() {
             self.tell_full();
         }
@@ -180,7 +182,11 @@ impl Sink for Otlp {
     }
 
     fn ledger(&self) -> Ledger {
-        self.tally.ledger(|| self.queue.book())
+        self.tally.ledger(|| self.queue.numbers())
+    }
+
+    fn counted(&self) -> Counted {
+        self.queue.counted()
     }
 
     fn flush(&self) {

@@ -77,7 +77,7 @@ fn bury(queue: &Queue<Batch>, exporter: &mut Exporter) {
 /// Nobody takes records out of the queue any more: what is not settled by now is lost, and counted.
 fn close(queue: &Queue<Batch>, tally: &Tally) {
     queue.abandon();
-    let lost = tally.ledger(|| queue.book()).in_flight;
+    let lost = tally.ledger(|| queue.numbers()).in_flight;
     tally.settle(Taken::Dropped, lost);
 }
 
@@ -221,9 +221,11 @@ mod tests {
                 last: false,
                 settled: None,
             };
-            queue.push(item, |batch, seq| {
-                batch.push(seq, 7, &Record::Notice(&notice), false)
-            });
+            queue.push(
+                item,
+                |book, taken| book.enter(&Record::Notice(&notice), taken),
+                |batch, seq| batch.push(seq, 7, &Record::Notice(&notice), false),
+            );
         };
         push("in hand");
         if let Some(batch) = queue.take() {
@@ -237,7 +239,7 @@ mod tests {
     fn what_a_worker_that_panics_has_in_hand_is_in_the_file() {
         let folder = std::env::temp_dir().join(format!("sudden-{}", std::process::id()));
         let (queue, mut exporter, tally, path) = interrupted(&folder);
-        assert_eq!(tally.ledger(|| queue.book()).in_flight, 2);
+        assert_eq!(tally.ledger(|| queue.numbers()).in_flight, 2);
         bury(&queue, &mut exporter);
         close(&queue, &tally);
         let expected = Ledger {
@@ -245,7 +247,7 @@ mod tests {
             in_file: 2,
             ..Ledger::default()
         };
-        assert_eq!(tally.ledger(|| queue.book()), expected);
+        assert_eq!(tally.ledger(|| queue.numbers()), expected);
         let text = std::fs::read_to_string(path.get().expect("a file")).expect("the file can be read");
         assert_eq!(text.lines().count(), 2, "{text}");
         let _ = std::fs::remove_dir_all(&folder);
@@ -255,7 +257,7 @@ mod tests {
     fn what_nobody_will_take_any_more_is_lost_and_counted() {
         let (queue, _, tally, _) = interrupted(Path::new("/nonexistent"));
         close(&queue, &tally);
-        let ledger = tally.ledger(|| queue.book());
+        let ledger = tally.ledger(|| queue.numbers());
         assert_eq!((ledger.emitted, ledger.dropped, ledger.in_flight), (2, 2, 0));
     }
 }
