@@ -129,6 +129,24 @@ impl Cells {
         }
     }
 
+    /// How many values there are.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.sorts.len()
+    }
+
+    /// Keeps everything that other cells keep.
+    #[inline]
+    pub(crate) fn extend(&mut self, other: &Cells) {
+        self.sorts.extend_from_slice(&other.sorts);
+        self.words.extend_from_slice(&other.words);
+        self.texts.push_str(&other.texts);
+        self.fixed.extend_from_slice(&other.fixed);
+        if !other.lists.is_empty() {
+            self.lists.extend_from_slice(&other.lists);
+        }
+    }
+
     /// Bytes of text so far.
     pub(crate) fn bytes(&self) -> usize {
         self.texts.len()
@@ -236,7 +254,11 @@ mod tests {
         assert!(long.starts_with(&*text) && text.len() <= clamp::LOOKED_AT);
         assert_eq!(reader.next(), Value::Absent, "there is no more");
         let mut copy = Cells::default();
-        copy.push_from(&cells, from, cells.mark());
+        copy.extend(&{
+            let mut part = Cells::default();
+            part.push_from(&cells, from, cells.mark());
+            part
+        });
         assert_eq!(copy.from(Mark::START).take(values.len()).as_slice(), values);
     }
 }

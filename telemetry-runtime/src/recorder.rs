@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cells::Cells;
 use crate::clock::{Clock, Moment};
 use crate::context;
 use crate::def::{Observed, SchemaDef, Severity, Slot};
@@ -15,7 +16,7 @@ use crate::ledger::Counted;
 use crate::line::Ledger;
 use crate::metrics::{Instruments, Number};
 use crate::notice::Notices;
-use crate::record::{Link, Record, SpanId, TraceId, UnixNanos};
+use crate::record::{Link, Record, SpanEnd, SpanId, TraceId, UnixNanos};
 use crate::sampler::Probe;
 use crate::shared::{Seen, Shared};
 use crate::sink::{Sink, Taken};
@@ -81,6 +82,11 @@ impl Recorder {
     #[inline]
     pub(crate) fn put_at(&self, time: UnixNanos, record: &Record<'_>) {
         context::in_sink_during(|| self.parts.sink.take(time, record, false));
+    }
+
+    /// Shows the end of a span, whose values are as they were kept at its start.
+    pub(crate) fn put_kept_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Cells) {
+        context::in_sink_during(|| self.parts.sink.take_end(time, end, kept));
     }
 
     /// Shows one of the run's own last records to the sink.

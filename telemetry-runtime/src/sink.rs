@@ -3,9 +3,10 @@
 
 use std::path::PathBuf;
 
+use crate::cells::{self, Cells, Mark};
 use crate::ledger::Counted;
 use crate::line::Ledger;
-use crate::record::{Record, UnixNanos};
+use crate::record::{Attributes, Record, SpanEnd, UnixNanos};
 
 /// What became of a record that a sink was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,18 @@ pub(crate) trait Sink: Send + Sync {
     /// Takes a record, made at `time`. When the sink is closed, only the run's own last records are taken; others
     /// are counted as dropped.
     fn take(&self, time: UnixNanos, record: &Record<'_>, last: bool);
+
+    /// Takes the end of a span whose values are still as they were kept at its start: `end` has none of its own. A sink
+    /// that keeps values itself need not look at them.
+    fn take_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Cells) {
+        let values = kept.from(Mark::START).take(end.attributes.slots.len());
+        let attributes = Attributes {
+            values: &values,
+            ..end.attributes
+        };
+        self.take(time, &Record::SpanEnd(&SpanEnd { attributes, ..*end }), false);
+        cells::done(values);
+    }
 
     /// Takes no more records but the run's own last ones. A record that another thread is emitting is either in
     /// the books when this returns, or will be dropped.

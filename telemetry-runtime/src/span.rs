@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::cells::{self, Cells, Mark};
+use crate::cells::{Cells, Mark};
 use crate::def::{AttributeDef, LinkRule, SpanClass, SpanDef};
 use crate::line::Outcome;
 use crate::record::{Attributes, Link, Place, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
@@ -163,51 +163,55 @@ impl OpenSpan {
             message,
             skip_reason,
         } = ending;
-        let learned = self
-            .has_learned
-            .load(Ordering::Acquire)
-            .then(|| lock(&self.learned));
-        let mut values = self.values.from(Mark::START).take(self.def.attributes.len());
-        for (slot, value) in learned.iter().flat_map(|learned| learned.iter()) {
-            values[*slot] = value.clone();
-        }
-        let reason = self.recorder.schema().roles.skip_reason;
-        let mut with_reason = Added::new();
-        if !matches!(skip_reason, Value::Absent) {
-            let slots = self.def.attributes;
-            match slots.iter().position(|slot| slot.attribute.key == reason.key) {
-                Some(slot) => values[slot] = skip_reason,
-                None => {
-                    with_reason.clone_from(&self.added);
-                    with_reason.push((reason, skip_reason.into_owned()));
-                }
-            }
-        }
-        let mut attributes = self.attributes(&values);
-        if !with_reason.is_empty() {
-            attributes.added = &with_reason;
-        }
         let end = SpanEnd {
             def: self.def,
             trace_id: self.trace_id,
             span_id: self.span_id,
             parent: self.parent,
             links: &self.links,
-            attributes,
+            attributes: self.attributes(&[]),
             started: self.started,
             duration_ns,
             outcome,
             error_type,
             status_message: message,
         };
-        self.recorder.put_at(now.wall, &Record::SpanEnd(&end));
-        cells::done(values);
+        if self.has_learned.load(Ordering::Acquire) || !matches!(skip_reason, Value::Absent) {
+            self.put_learned(now.wall, &end, skip_reason);
+        } else {
+            self.recorder.put_kept_end(now.wall, &end, &self.values);
+        }
         if self.def.class == SpanClass::Stage {
             self.recorder
                 .counts()
                 .stage_ended(self.def.id, duration_ns, outcome);
         }
         self.recorder.settle();
+    }
+
+    /// Records the end of a span that says more than its start did.
+    fn put_learned(&self, time: UnixNanos, end: &SpanEnd<'_>, skip_reason: Value<'_>) {
+        let slots = self.def.attributes;
+        let learned = lock(&self.learned);
+        let mut values = self.values.from(Mark::START).take(slots.len());
+        for (slot, value) in learned.iter() {
+            values[*slot] = value.clone();
+        }
+        let mut added = self.added.clone();
+        if !matches!(skip_reason, Value::Absent) {
+            let reason = self.recorder.schema().roles.skip_reason;
+            match slots.iter().position(|slot| slot.attribute.key == reason.key) {
+                Some(slot) => values[slot] = skip_reason,
+                None => added.push((reason, skip_reason.into_owned())),
+            }
+        }
+        let attributes = Attributes {
+            values: &values,
+            added: &added,
+            ..end.attributes
+        };
+        let end = SpanEnd { attributes, ..*end };
+        self.recorder.put_at(time, &Record::SpanEnd(&end));
     }
 
     /// Gives an ended span back, once its thread's stack has let go of it.

@@ -195,6 +195,7 @@ impl Batch {
                     None,
                     &event.attributes,
                     &[],
+                    None,
                 );
             }
             Record::SpanStart(span) => {
@@ -206,19 +207,10 @@ impl Batch {
                     span.parent,
                     &span.attributes,
                     span.links,
+                    None,
                 );
             }
-            Record::SpanEnd(span) => {
-                let spot = Spot::on(span.trace_id, span.span_id);
-                let what = What::End(span.def, span.outcome, self.ends.len() as u32);
-                self.keep(emitted, what, spot, span.parent, &span.attributes, span.links);
-                self.ends.push(End {
-                    started: span.started,
-                    duration_ns: span.duration_ns,
-                    error_type: span.error_type,
-                });
-                self.cells.push_text(span.status_message);
-            }
+            Record::SpanEnd(span) => self.keep_end(emitted, span, None),
             Record::Log(log) => self.keep_log(emitted, log),
             Record::Run(run) => self.keep_seldom(emitted, Seldom::Run(Box::new(run.clone()))),
             Record::Metrics(points) => {
@@ -241,6 +233,7 @@ impl Batch {
         parent: Option<SpanId>,
         attributes: &Attributes<'_>,
         links: &[Link],
+        kept: Option<&Cells>,
     ) {
         let (cells_at, added_at, links_at) = (self.cells.mark(), self.added.len(), self.links.len());
         let head = self.new_head();
@@ -251,13 +244,16 @@ impl Batch {
         if let Some(tags) = attributes.tags {
             head.tags = Some(Tags::clone(tags));
         }
-        head.values = attributes.values.len() as u16;
+        head.values = kept.map_or(attributes.values.len(), Cells::len) as u16;
         head.added = attributes.added.len() as u16;
         head.links = links.len() as u16;
         head.cells_at = cells_at;
         head.added_at = added_at as u32;
         head.links_at = links_at as u32;
-        attributes.values.iter().for_each(|value| self.cells.push(value));
+        match kept {
+            Some(values) => self.cells.extend(values),
+            None => attributes.values.iter().for_each(|value| self.cells.push(value)),
+        }
         for (def, value) in attributes.added {
             self.added.push(def);
             self.cells.push(value);
@@ -265,6 +261,45 @@ impl Batch {
         if !links.is_empty() {
             self.links.extend_from_slice(links);
         }
+    }
+
+    /// Keeps the end of a span whose values are kept elsewhere: they are copied in bulk.
+    #[inline]
+    pub(crate) fn push_end(
+        &mut self,
+        seq: u64,
+        time: UnixNanos,
+        span: &SpanEnd<'_>,
+        values: &Cells,
+    ) -> usize {
+        let emitted = Emitted {
+            seq,
+            time,
+            settled: false,
+        };
+        self.keep_end(emitted, span, Some(values));
+        self.cells.bytes()
+    }
+
+    #[inline]
+    fn keep_end(&mut self, emitted: Emitted, span: &SpanEnd<'_>, kept: Option<&Cells>) {
+        let spot = Spot::on(span.trace_id, span.span_id);
+        let what = What::End(span.def, span.outcome, self.ends.len() as u32);
+        self.keep(
+            emitted,
+            what,
+            spot,
+            span.parent,
+            &span.attributes,
+            span.links,
+            kept,
+        );
+        self.ends.push(End {
+            started: span.started,
+            duration_ns: span.duration_ns,
+            error_type: span.error_type,
+        });
+        self.cells.push_text(span.status_message);
     }
 
     fn keep_log(&mut self, emitted: Emitted, log: &Log<'_>) {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::backend::{Backend, Temporality};
+use crate::cells::{Cells, Mark};
 use crate::def::{SchemaDef, Severity};
 use crate::ledger::{Counted, Tally};
 use crate::line::Ledger;
@@ -19,7 +20,7 @@ use crate::otlp::fallback::Place;
 use crate::otlp::lane::BATCH;
 use crate::otlp::queue::{Item, Pushed, Queue};
 use crate::otlp::worker;
-use crate::record::{Record, UnixNanos};
+use crate::record::{Attributes, Record, SpanEnd, UnixNanos};
 use crate::run_file::RunFile;
 use crate::sink::{Sink, Taken};
 
@@ -170,6 +171,31 @@ impl Sink for Otlp {
             |batch, seq| batch.push(seq, time, record, settled.is_some()),
         );
         if pushed == Pushed::Full && settled.is_none() {
+            self.tell_full();
+        }
+    }
+
+    fn take_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Cells) {
+        let record = Record::SpanEnd(end);
+        if self.file.is_some() {
+            // The line needs the values one by one.
+            let values = kept.from(Mark::START).take(end.attributes.slots.len());
+            let attributes = Attributes {
+                values: &values,
+                ..end.attributes
+            };
+            return self.take(time, &Record::SpanEnd(&SpanEnd { attributes, ..*end }), false);
+        }
+        let pushed = self.queue.push(
+            Item {
+                spare: false,
+                last: false,
+                settled: None,
+            },
+            |book, taken| book.enter(&record, taken),
+            |batch, seq| batch.push_end(seq, time, end, kept),
+        );
+        if pushed == Pushed::Full {
             self.tell_full();
         }
     }
