@@ -1,10 +1,8 @@
 //! An open stage, timing or span: what its guard holds and the thread's stack points at. It knows its run, so it
 //! ends where it began, whichever thread ends it.
-//!
-//! Spans are short and many. A thread keeps the last few that ended and starts the next ones in their place, so that
-//! a span costs no allocation once the thread is warm.
 
-use std::cell::RefCell;
+mod ended;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,9 +15,6 @@ use crate::recorder::Recorder;
 use crate::sync::lock;
 use crate::value::Value;
 use crate::visit::Visit;
-
-/// Ended spans that a thread keeps to start others in their place.
-const KEPT: usize = 8;
 
 /// What the place of a span says about it.
 type Added = Vec<(&'static AttributeDef, Value<'static>)>;
@@ -45,10 +40,6 @@ pub(crate) struct OpenSpan {
     learned: Mutex<Vec<(usize, Value<'static>)>>,
     has_learned: AtomicBool,
     open: AtomicBool,
-}
-
-thread_local! {
-    static ENDED: RefCell<Vec<Arc<OpenSpan>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// How a span ends.
@@ -117,7 +108,7 @@ impl OpenSpan {
         } else {
             inner.and_then(|inner| inner.stage)
         };
-        let mut span = vacant(recorder, visit, def);
+        let mut span = OpenSpan::vacant(recorder, visit, def);
         // Nobody else holds a vacant one.
         if let Some(span) = Arc::get_mut(&mut span) {
             span.trace_id = trace_id;
@@ -214,17 +205,6 @@ impl OpenSpan {
         self.recorder.put_at(time, &Record::SpanEnd(&end));
     }
 
-    /// Gives an ended span back, once its thread's stack has let go of it.
-    pub(crate) fn give_back(span: Arc<OpenSpan>) {
-        let _ = ENDED.try_with(|ended| {
-            if let Ok(mut ended) = ended.try_borrow_mut()
-                && ended.len() < KEPT
-            {
-                ended.push(span);
-            }
-        });
-    }
-
     /// Sets the value of a slot, until the span has ended.
     pub(crate) fn set(&self, slot: usize, value: Value<'_>) {
         if slot < self.def.attributes.len() {
@@ -284,56 +264,6 @@ impl OpenSpan {
             tags: self.visit.as_ref().and_then(|visit| visit.tags.as_ref()),
         }
     }
-}
-
-/// A span that nobody else holds, open, with neither links nor values: one that ended on this thread, or a new one.
-fn vacant(recorder: &Arc<Recorder>, visit: Option<&Arc<Visit>>, def: &'static SpanDef) -> Arc<OpenSpan> {
-    let ended = ENDED
-        .try_with(|ended| ended.try_borrow_mut().ok()?.pop())
-        .ok()
-        .flatten();
-    if let Some(mut ended) = ended
-        && let Some(span) = Arc::get_mut(&mut ended)
-    {
-        span.def = def;
-        if !Arc::ptr_eq(&span.recorder, recorder) {
-            span.recorder = Arc::clone(recorder);
-        }
-        let same = match (&span.visit, visit) {
-            (Some(kept), Some(visit)) => Arc::ptr_eq(kept, visit),
-            (None, None) => true,
-            _ => false,
-        };
-        if !same {
-            span.visit = visit.cloned();
-        }
-        span.links.clear();
-        span.values.clear();
-        span.added.clear();
-        if *span.has_learned.get_mut() {
-            *span.has_learned.get_mut() = false;
-            lock(&span.learned).clear();
-        }
-        *span.open.get_mut() = true;
-        return ended;
-    }
-    Arc::new(OpenSpan {
-        recorder: Arc::clone(recorder),
-        def,
-        trace_id: TraceId(0),
-        span_id: SpanId(0),
-        parent: None,
-        links: Vec::new(),
-        visit: visit.cloned(),
-        stage: None,
-        started: 0,
-        began: Duration::ZERO,
-        values: Cells::default(),
-        added: Added::new(),
-        learned: Mutex::default(),
-        has_learned: AtomicBool::new(false),
-        open: AtomicBool::new(true),
-    })
 }
 
 /// What the place of a span says about it.

@@ -2,17 +2,17 @@
 //! long lists, which are used again, so that keeping a record allocates nothing. Nothing else is done on the emitting
 //! thread: bodies are rendered and secrets scrubbed later, by whoever shows a record to an encoder.
 
-use std::sync::Arc;
+mod show;
+mod spot;
 
-use smallvec::SmallVec;
+use std::sync::Arc;
 
 use crate::cells::{Cells, Mark};
 use crate::clamp;
-use crate::def::{AttributeDef, EventDef, ScreenDef, Severity, SpanDef};
+use crate::def::{AttributeDef, EventDef, Severity, SpanDef};
 use crate::line::{self, Outcome};
-use crate::record::{
-    Attributes, Event, Link, Log, Place, Point, Record, SpanEnd, SpanId, SpanStart, Tags, TraceId, UnixNanos,
-};
+use crate::otlp::batch::spot::Spot;
+use crate::record::{Attributes, Link, Log, Point, Record, SpanEnd, SpanId, Tags, UnixNanos};
 use crate::value::Value;
 
 /// Records in the order in which they came.
@@ -31,7 +31,6 @@ struct Head {
     emitted: Emitted,
     what: What,
     place: Spot,
-    parent: u64,
     tags: Option<Tags>,
     /// How many values it has, of an item's slots or as fields.
     values: u16,
@@ -55,8 +54,8 @@ impl Head {
             stage: None,
             trace: [0; 2],
             span: 0,
+            parent: 0,
         },
-        parent: 0,
         tags: None,
         values: 0,
         added: 0,
@@ -105,52 +104,6 @@ enum Seldom {
     End(line::End),
 }
 
-/// A [`Place`] in half of the room: no id is zero.
-#[derive(Debug, Clone, Copy, Default)]
-struct Spot {
-    screen: Option<&'static ScreenDef>,
-    stage: Option<&'static SpanDef>,
-    trace: [u64; 2],
-    span: u64,
-}
-
-impl Spot {
-    fn of(place: &Place) -> Spot {
-        let ids = place.span.map(|(trace, span)| (halves(trace), span.0));
-        let (trace, span) = ids.unwrap_or_default();
-        Spot {
-            screen: place.screen,
-            stage: place.stage,
-            trace,
-            span,
-        }
-    }
-
-    fn on(trace: TraceId, span: SpanId) -> Spot {
-        Spot {
-            trace: halves(trace),
-            span: span.0,
-            ..Spot::default()
-        }
-    }
-
-    fn trace(self) -> TraceId {
-        TraceId(u128::from(self.trace[0]) << 64 | u128::from(self.trace[1]))
-    }
-
-    fn place(self) -> Place {
-        Place {
-            screen: self.screen,
-            stage: self.stage,
-            span: (self.span != 0).then(|| (self.trace(), SpanId(self.span))),
-        }
-    }
-}
-
-fn halves(trace: TraceId) -> [u64; 2] {
-    [(trace.0 >> 64) as u64, trace.0 as u64]
-}
-
 /// What can be told of a record without showing it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sort {
@@ -192,19 +145,17 @@ impl Batch {
                     emitted,
                     what(event.def),
                     Spot::of(&event.place),
-                    None,
                     &event.attributes,
                     &[],
                     None,
                 );
             }
             Record::SpanStart(span) => {
-                let spot = Spot::on(span.trace_id, span.span_id);
+                let spot = Spot::on(span.trace_id, span.span_id, span.parent);
                 self.keep(
                     emitted,
                     What::Start(span.def),
                     spot,
-                    span.parent,
                     &span.attributes,
                     span.links,
                     None,
@@ -230,7 +181,6 @@ impl Batch {
         emitted: Emitted,
         what: What,
         place: Spot,
-        parent: Option<SpanId>,
         attributes: &Attributes<'_>,
         links: &[Link],
         kept: Option<&Cells>,
@@ -240,7 +190,6 @@ impl Batch {
         head.emitted = emitted;
         head.what = what;
         head.place = place;
-        head.parent = parent.map_or(0, |parent| parent.0);
         if let Some(tags) = attributes.tags {
             head.tags = Some(Tags::clone(tags));
         }
@@ -283,17 +232,9 @@ impl Batch {
 
     #[inline]
     fn keep_end(&mut self, emitted: Emitted, span: &SpanEnd<'_>, kept: Option<&Cells>) {
-        let spot = Spot::on(span.trace_id, span.span_id);
+        let spot = Spot::on(span.trace_id, span.span_id, span.parent);
         let what = What::End(span.def, span.outcome, self.ends.len() as u32);
-        self.keep(
-            emitted,
-            what,
-            spot,
-            span.parent,
-            &span.attributes,
-            span.links,
-            kept,
-        );
+        self.keep(emitted, what, spot, &span.attributes, span.links, kept);
         self.ends.push(End {
             started: span.started,
             duration_ns: span.duration_ns,
@@ -407,109 +348,6 @@ impl Batch {
     pub(crate) fn span(&self, at: usize) -> SpanId {
         SpanId(self.heads[at].place.span)
     }
-
-    /// Shows a record as it was emitted.
-    pub(crate) fn show<R>(&self, at: usize, f: impl FnOnce(&Record<'_>) -> R) -> R {
-        let head = &self.heads[at];
-        let mut cells = self.cells.from(head.cells_at);
-        let count = usize::from(head.values);
-        match &head.what {
-            What::Event(def) | What::OnSpan(def) => {
-                let values = cells.take(count);
-                let added = self.show_added(head, &mut cells);
-                f(&Record::Event(&Event {
-                    def,
-                    place: head.place.place(),
-                    on_span: matches!(head.what, What::OnSpan(_)),
-                    attributes: Attributes {
-                        slots: if values.is_empty() { &[] } else { def.attributes },
-                        values: &values,
-                        added: &added,
-                        tags: head.tags.as_ref(),
-                    },
-                }))
-            }
-            What::Start(def) => {
-                let values = cells.take(count);
-                let added = self.show_added(head, &mut cells);
-                f(&Record::SpanStart(&SpanStart {
-                    def,
-                    trace_id: head.place.trace(),
-                    span_id: SpanId(head.place.span),
-                    parent: parent(head),
-                    links: self.links_of(head),
-                    attributes: Attributes {
-                        slots: if values.is_empty() { &[] } else { def.attributes },
-                        values: &values,
-                        added: &added,
-                        tags: head.tags.as_ref(),
-                    },
-                }))
-            }
-            What::End(def, outcome, end) => {
-                let values = cells.take(count);
-                let added = self.show_added(head, &mut cells);
-                let End {
-                    started,
-                    duration_ns,
-                    error_type,
-                } = self.ends[*end as usize];
-                let message = cells.text();
-                f(&Record::SpanEnd(&SpanEnd {
-                    def,
-                    trace_id: head.place.trace(),
-                    span_id: SpanId(head.place.span),
-                    parent: parent(head),
-                    links: self.links_of(head),
-                    attributes: Attributes {
-                        slots: if values.is_empty() { &[] } else { def.attributes },
-                        values: &values,
-                        added: &added,
-                        tags: head.tags.as_ref(),
-                    },
-                    started,
-                    duration_ns,
-                    outcome: *outcome,
-                    error_type,
-                    status_message: message.as_deref(),
-                }))
-            }
-            What::Log(severity) => {
-                let (target, body) = (cells.text().unwrap_or_default(), cells.text().unwrap_or_default());
-                let fields: SmallVec<[_; 8]> = (0..count)
-                    .map(|_| (cells.text().unwrap_or_default(), cells.next()))
-                    .collect();
-                let fields: SmallVec<[(&str, Value<'_>); 8]> = fields
-                    .iter()
-                    .map(|(key, value)| (&**key, value.clone()))
-                    .collect();
-                f(&Record::Log(&Log {
-                    severity: *severity,
-                    target: &target,
-                    body: &body,
-                    place: head.place.place(),
-                    fields: &fields,
-                    tags: head.tags.as_ref(),
-                }))
-            }
-            What::Seldom(seldom) => seldom.show(f),
-        }
-    }
-
-    fn show_added<'b>(
-        &'b self,
-        head: &Head,
-        cells: &mut crate::cells::Reader<'b>,
-    ) -> SmallVec<[(&'static AttributeDef, Value<'b>); 4]> {
-        self.added_of(head)
-            .iter()
-            .map(|def| (*def, cells.next()))
-            .collect()
-    }
-}
-
-fn parent(head: &Head) -> Option<SpanId> {
-    (head.parent != 0).then_some(SpanId(head.parent))
 }
 
 fn keep(point: &Point<'_>) -> (Point<'static>, Vec<Value<'static>>) {
@@ -519,26 +357,4 @@ fn keep(point: &Point<'_>) -> (Point<'static>, Vec<Value<'static>>) {
         value: point.value.clone(),
     };
     (bare, point.values.to_vec())
-}
-
-impl Seldom {
-    fn show<R>(&self, f: impl FnOnce(&Record<'_>) -> R) -> R {
-        match self {
-            Seldom::Run(run) => f(&Record::Run(run)),
-            Seldom::Metrics(points) => {
-                let points: Vec<Point<'_>> = points
-                    .iter()
-                    .map(|(bare, values)| Point {
-                        def: bare.def,
-                        values,
-                        value: bare.value.clone(),
-                    })
-                    .collect();
-                f(&Record::Metrics(&points))
-            }
-            Seldom::Notice(notice) => f(&Record::Notice(notice)),
-            Seldom::Summary(summary) => f(&Record::Summary(summary)),
-            Seldom::End(end) => f(&Record::End(end)),
-        }
-    }
 }

@@ -1,0 +1,132 @@
+//! The way out of a batch: a record is shown as it was emitted, borrowed from the lists.
+
+use smallvec::SmallVec;
+
+use super::{Batch, End, Head, Seldom, What};
+use crate::cells::Reader;
+use crate::def::AttributeDef;
+use crate::record::{Attributes, Event, Log, Point, Record, SpanEnd, SpanId, SpanStart};
+use crate::value::Value;
+
+impl Batch {
+    /// Shows a record as it was emitted.
+    pub(crate) fn show<R>(&self, at: usize, f: impl FnOnce(&Record<'_>) -> R) -> R {
+        let head = &self.heads[at];
+        let mut cells = self.cells.from(head.cells_at);
+        let count = usize::from(head.values);
+        match &head.what {
+            What::Event(def) | What::OnSpan(def) => {
+                let values = cells.take(count);
+                let added = self.show_added(head, &mut cells);
+                f(&Record::Event(&Event {
+                    def,
+                    place: head.place.place(),
+                    on_span: matches!(head.what, What::OnSpan(_)),
+                    attributes: Attributes {
+                        slots: if values.is_empty() { &[] } else { def.attributes },
+                        values: &values,
+                        added: &added,
+                        tags: head.tags.as_ref(),
+                    },
+                }))
+            }
+            What::Start(def) => {
+                let values = cells.take(count);
+                let added = self.show_added(head, &mut cells);
+                f(&Record::SpanStart(&SpanStart {
+                    def,
+                    trace_id: head.place.trace(),
+                    span_id: SpanId(head.place.span),
+                    parent: head.place.parent(),
+                    links: self.links_of(head),
+                    attributes: Attributes {
+                        slots: if values.is_empty() { &[] } else { def.attributes },
+                        values: &values,
+                        added: &added,
+                        tags: head.tags.as_ref(),
+                    },
+                }))
+            }
+            What::End(def, outcome, end) => {
+                let values = cells.take(count);
+                let added = self.show_added(head, &mut cells);
+                let End {
+                    started,
+                    duration_ns,
+                    error_type,
+                } = self.ends[*end as usize];
+                let message = cells.text();
+                f(&Record::SpanEnd(&SpanEnd {
+                    def,
+                    trace_id: head.place.trace(),
+                    span_id: SpanId(head.place.span),
+                    parent: head.place.parent(),
+                    links: self.links_of(head),
+                    attributes: Attributes {
+                        slots: if values.is_empty() { &[] } else { def.attributes },
+                        values: &values,
+                        added: &added,
+                        tags: head.tags.as_ref(),
+                    },
+                    started,
+                    duration_ns,
+                    outcome: *outcome,
+                    error_type,
+                    status_message: message.as_deref(),
+                }))
+            }
+            What::Log(severity) => {
+                let (target, body) = (cells.text().unwrap_or_default(), cells.text().unwrap_or_default());
+                let fields: SmallVec<[_; 8]> = (0..count)
+                    .map(|_| (cells.text().unwrap_or_default(), cells.next()))
+                    .collect();
+                let fields: SmallVec<[(&str, Value<'_>); 8]> = fields
+                    .iter()
+                    .map(|(key, value)| (&**key, value.clone()))
+                    .collect();
+                f(&Record::Log(&Log {
+                    severity: *severity,
+                    target: &target,
+                    body: &body,
+                    place: head.place.place(),
+                    fields: &fields,
+                    tags: head.tags.as_ref(),
+                }))
+            }
+            What::Seldom(seldom) => seldom.show(f),
+        }
+    }
+
+    fn show_added<'b>(
+        &'b self,
+        head: &Head,
+        cells: &mut Reader<'b>,
+    ) -> SmallVec<[(&'static AttributeDef, Value<'b>); 4]> {
+        self.added_of(head)
+            .iter()
+            .map(|def| (*def, cells.next()))
+            .collect()
+    }
+}
+
+impl Seldom {
+    fn show<R>(&self, f: impl FnOnce(&Record<'_>) -> R) -> R {
+        match self {
+            Seldom::Run(run) => f(&Record::Run(run)),
+            Seldom::Metrics(points) => {
+                let points: Vec<Point<'_>> = points
+                    .iter()
+                    .map(|(bare, values)| Point {
+                        def: bare.def,
+                        values,
+                        value: bare.value.clone(),
+                    })
+                    .collect();
+                f(&Record::Metrics(&points))
+            }
+            Seldom::Notice(notice) => f(&Record::Notice(notice)),
+            Seldom::Summary(summary) => f(&Record::Summary(summary)),
+            Seldom::End(end) => f(&Record::End(end)),
+        }
+    }
+}
