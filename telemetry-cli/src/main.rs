@@ -64,8 +64,8 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             output,
             check,
         }) => schema::docs(&folder, output, check, look, out),
-        Command::Runs(RunsCommand::List { place, limit, format }) => {
-            runs::list::list(&place, limit, format, look, out)
+        Command::Runs(RunsCommand::List(asked)) => {
+            runs::list::list(&asked, jiff::Timestamp::now(), look, out)
         }
         Command::Runs(RunsCommand::Show {
             run,

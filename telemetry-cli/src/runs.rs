@@ -7,3 +7,4 @@ pub(crate) mod list;
 pub(crate) mod replay;
 pub(crate) mod show;
 mod skim;
+mod when;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::args::Format;
 
@@ -10,17 +10,7 @@ use crate::args::Format;
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunsCommand {
     /// List runs, newest first: when, id, command, outcome, duration, slowest stage, errors.
-    #[command(after_help = "Examples:\n  telemetry runs list\n  telemetry runs list --limit 0 --format json")]
-    List {
-        #[command(flatten)]
-        place: RunsPlace,
-        /// How many; 0 is all.
-        #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
-        limit: usize,
-        /// For a person, or one JSON document.
-        #[arg(long, value_enum, default_value = "human")]
-        format: Format,
-    },
+    List(List),
     /// Draw a run: what went wrong, the path through the screens, where the time went, what it used.
     #[command(
         after_help = "Examples:\n  telemetry runs show                    the latest run\n  \
@@ -43,6 +33,78 @@ pub(crate) enum RunsCommand {
     },
     /// Send what a run file holds to the backend of the environment; never twice.
     Replay(Replay),
+}
+
+/// Which runs are listed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "TIME is a moment such as 2026-11-23T01:59:00Z, a date, which is all of its day, or how long ago, such as \
+        2h or \"3 days\". Without an offset it is in your own time zone. A run is in a range when it began in it.\n\n\
+        Examples:\n  telemetry runs list\n  \
+        telemetry runs list --since 2h --outcome failed --outcome killed\n  \
+        telemetry runs list --since 2026-11-01 --until 2026-11-07 --command load\n  \
+        telemetry runs list --text \"connection refused\"\n  \
+        telemetry runs list --limit 0 --format json"
+)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) place: RunsPlace,
+    /// Only runs that began at this time or later.
+    #[arg(long, value_name = "TIME", help_heading = "Filters")]
+    pub(crate) since: Option<String>,
+    /// Only runs that began before this time.
+    #[arg(long, value_name = "TIME", help_heading = "Filters")]
+    pub(crate) until: Option<String>,
+    /// Only runs of this command; several may be asked for.
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub(crate) command: Vec<String>,
+    /// Only runs that ended so; several may be asked for.
+    #[arg(long, value_enum, value_name = "OUTCOME", help_heading = "Filters")]
+    pub(crate) outcome: Vec<Status>,
+    /// Only runs with this text in their id, command or errors, in capitals or not.
+    #[arg(long, value_name = "TEXT", help_heading = "Filters")]
+    pub(crate) text: Option<String>,
+    /// How many; 0 is all.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// For a person, or one JSON document.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+/// How a run stands, in the words of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Status {
+    /// It did what it was for.
+    Success,
+    /// It failed.
+    #[value(alias = "failure")]
+    Failed,
+    /// There was nothing to do.
+    Skipped,
+    /// The operator stopped it.
+    Cancelled,
+    /// It ended without saying how.
+    Abandoned,
+    /// It was stopped before it could write its end.
+    Killed,
+    /// It still goes on.
+    Running,
+}
+
+impl Status {
+    /// The word in the list.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Status::Success => "success",
+            Status::Failed => "failed",
+            Status::Skipped => "skipped",
+            Status::Cancelled => "cancelled",
+            Status::Abandoned => "abandoned",
+            Status::Killed => "killed",
+            Status::Running => "running",
+        }
+    }
 }
 
 /// How a run is sent to a backend.

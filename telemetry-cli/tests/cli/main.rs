@@ -71,6 +71,28 @@ fn fine(arguments: &[&str]) -> String {
     said.out
 }
 
+/// Commands as they are typed, each with what it says and, where that is not 0, its exit code.
+fn session(typed: &[&str]) -> String {
+    let mut text = String::new();
+    for line in typed {
+        // What stands between quotes is one word.
+        let parts = line.split('"').enumerate();
+        let words: Vec<&str> = parts
+            .flat_map(|(n, part)| match n % 2 {
+                0 => part.split_whitespace().collect(),
+                _ => vec![part],
+            })
+            .collect();
+        let said = run(&words);
+        text.extend(["$ telemetry ", line, "\n", &said.out, &said.err]);
+        if let Some(code) = said.code.filter(|code| *code != 0) {
+            text.extend(["exit ", &code.to_string(), "\n"]);
+        }
+        text.push('\n');
+    }
+    text
+}
+
 /// A command that is given this on standard input.
 fn fed(arguments: &[&str], input: &[u8]) -> Said {
     let mut command = telemetry(arguments);
