@@ -11,7 +11,7 @@ mod live;
 mod runs;
 
 pub(crate) use live::{Doctor, Receive};
-pub(crate) use runs::{List, Replay, RunsCommand, RunsPlace, Status};
+pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
 
 /// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
 #[derive(Debug, Parser)]

@@ -73,6 +73,9 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             all,
             format,
         }) => runs::show::show(run.as_deref(), &place, all, format, look, out),
+        Command::Runs(RunsCommand::Prune(asked)) => {
+            runs::prune::prune(&asked, std::time::SystemTime::now(), look, out)
+        }
         Command::Runs(RunsCommand::Replay(asked)) => {
             let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
             runs::replay::replay(&asked, look, &mut progress, out)

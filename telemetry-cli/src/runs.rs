@@ -4,6 +4,7 @@
 pub(crate) mod find;
 pub(crate) mod json;
 pub(crate) mod list;
+pub(crate) mod prune;
 pub(crate) mod replay;
 pub(crate) mod show;
 mod skim;

@@ -31,6 +31,8 @@ pub(crate) enum RunsCommand {
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
     },
+    /// Delete old runs, as the rules of the schema do when a run starts.
+    Prune(Prune),
     /// Send what a run file holds to the backend of the environment; never twice.
     Replay(Replay),
 }
@@ -133,6 +135,37 @@ pub(crate) struct Replay {
     /// How long to go on trying while the backend takes nothing.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(crate) patience: u64,
+    /// For a person, or one JSON document.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+/// Which runs are deleted.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Runs beyond --keep go, oldest first, and those that began more than --days days ago, each with its \
+        sidecars (<id>.*). A run that somebody still writes, or sends, is never deleted.\n\n\
+        Exit codes: 0 done, 1 something could not be deleted, 2 could not run.\n\n\
+        Examples:\n  telemetry runs prune --dry-run           say what would be deleted\n  \
+        telemetry runs prune\n  \
+        telemetry runs prune --keep 20 --days 7\n  \
+        telemetry runs prune --all               all but active runs"
+)]
+pub(crate) struct Prune {
+    #[command(flatten)]
+    pub(crate) place: RunsPlace,
+    /// How many of the latest runs stay [default: `run.keep` of the schema in --schema].
+    #[arg(long, value_name = "N")]
+    pub(crate) keep: Option<usize>,
+    /// For how many days a run stays [default: `run.keep` of the schema].
+    #[arg(long, value_name = "N")]
+    pub(crate) days: Option<u32>,
+    /// Delete all runs but active ones.
+    #[arg(long, conflicts_with_all = ["keep", "days"])]
+    pub(crate) all: bool,
+    /// Delete nothing; say what would be deleted.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// For a person, or one JSON document.
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: Format,

@@ -11,6 +11,7 @@ mod find;
 mod list;
 mod manners;
 mod product;
+mod prune;
 mod receive;
 mod replay;
 mod schema;

@@ -37,6 +37,7 @@ fn every_command_explains_itself_with_examples() {
         &["schema", "docs"],
         &["runs", "list"],
         &["runs", "show"],
+        &["runs", "prune"],
         &["runs", "replay"],
         &["receive"],
         &["doctor"],
@@ -56,7 +57,7 @@ fn completion_scripts_know_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = fine(&["completions", shell]);
         for command in [
-            "schema", "check", "docs", "runs", "list", "show", "replay", "receive", "doctor",
+            "schema", "check", "docs", "runs", "list", "show", "prune", "replay", "receive", "doctor",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }
