@@ -7,9 +7,11 @@ use clap_complete::Shell;
 
 use crate::look::ColorChoice;
 
+mod compare;
 mod live;
 mod runs;
 
+pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
 pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
 
