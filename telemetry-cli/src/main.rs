@@ -73,6 +73,7 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             all,
             format,
         }) => runs::show::show(run.as_deref(), &place, all, format, look, out),
+        Command::Runs(RunsCommand::Tail(asked)) => runs::tail::tail(&asked, look, out, &mut io::stderr()),
         Command::Runs(RunsCommand::Compare(asked)) => runs::compare::compare(&asked, look, out),
         Command::Runs(RunsCommand::Prune(asked)) => {
             runs::prune::prune(&asked, std::time::SystemTime::now(), look, out)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::{Compare, Format};
+use crate::args::{Compare, Format, Tail};
 
 /// What can be done with runs.
 #[derive(Debug, Subcommand)]
@@ -31,6 +31,8 @@ pub(crate) enum RunsCommand {
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
     },
+    /// Show the last records of a run, and with --follow those to come.
+    Tail(Tail),
     /// Hold runs against one of them: stages and timings side by side, and what was counted and differs.
     Compare(Compare),
     /// Delete old runs, as the rules of the schema do when a run starts.

@@ -17,6 +17,7 @@ mod receive;
 mod replay;
 mod schema;
 mod show;
+mod tail;
 
 /// The folder of the made-up runs, as the tests' own working directory sees it.
 const RUNS: &str = "tests/runs";
