@@ -2,7 +2,7 @@
 //! file that grows, [`folder`] waits for one to appear, [`teller`] shows the lines.
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use telemetry_runtime::reader::{RunReader, Trouble};
@@ -113,33 +113,23 @@ fn input(most: usize, teller: &mut Teller<'_>) -> Result<(), Failure> {
 /// Follows the run that was asked for until it has ended, or somebody says stop.
 async fn follow(asked: &Tail, teller: &mut Teller<'_>) -> Result<(), Failure> {
     let mut stop = Stop::listen()?;
-    let (path, most) = match &asked.run {
+    let known = match &asked.run {
         Some(run) => match find(Some(run), &asked.place)? {
-            Found::File(path) => (path, asked.lines),
+            Found::File(path) => Some(path),
             Found::Input => {
                 let words = "standard input cannot be followed: name the run, or its file";
                 return Err(Failure::Asked(words.to_owned()));
             }
         },
-        None => {
-            let mut folder = Folder::of(&asked.place)?;
-            if let Some(path) = folder.going_on() {
-                (path, asked.lines)
-            } else {
-                teller.waiting(&folder.path)?;
-                loop {
-                    if let Some(path) = folder.new_run()? {
-                        // Nothing of it was seen by anybody yet.
-                        break (path, usize::MAX);
-                    }
-                    if stop.within(QUIET).await {
-                        return Ok(());
-                    }
-                }
-            }
-        }
+        None => None,
     };
-    let mut watch = begin(&path, most, teller)?;
+    let begun = match known {
+        Some(path) => Some((begin(&path, asked.lines, teller)?, path)),
+        None => next(asked, teller, &mut stop).await?,
+    };
+    let Some((mut watch, path)) = begun else {
+        return Ok(());
+    };
     let mut still = 0_u32;
     loop {
         let lines = watch
@@ -153,10 +143,15 @@ async fn follow(asked: &Tail, teller: &mut Teller<'_>) -> Result<(), Failure> {
             let nobody = written == Some(false) || written.is_none() && teller.ended;
             // What was written before the lock went is in the file by now.
             if nobody {
-                let rest = watch
-                    .more()
-                    .map_err(|error| Failure::path("read", &path, error))?;
-                teller.tell(&rest)?;
+                loop {
+                    let rest = watch
+                        .more()
+                        .map_err(|error| Failure::path("read", &path, error))?;
+                    if rest.is_empty() {
+                        break;
+                    }
+                    teller.tell(&rest)?;
+                }
                 if watch.is_torn()? {
                     teller.torn()?;
                 }
@@ -166,6 +161,32 @@ async fn follow(asked: &Tail, teller: &mut Teller<'_>) -> Result<(), Failure> {
         let pause = if still > 10 { QUIET } else { GROWING };
         if stop.within(pause).await {
             return Ok(());
+        }
+    }
+}
+
+/// The run that goes on, else the next one that begins; `None` when somebody says stop before that.
+async fn next(
+    asked: &Tail,
+    teller: &mut Teller<'_>,
+    stop: &mut Stop,
+) -> Result<Option<(Watch, PathBuf)>, Failure> {
+    let mut folder = Folder::of(&asked.place)?;
+    if let Some(path) = folder.going_on() {
+        return Ok(Some((begin(&path, asked.lines, teller)?, path)));
+    }
+    teller.waiting(&folder.path)?;
+    loop {
+        while let Some(path) = folder.new_file()? {
+            // Nothing of it was seen by anybody yet.
+            match begin(&path, usize::MAX, teller) {
+                Ok(watch) => return Ok(Some((watch, path))),
+                Err(Failure::Asked(why)) => teller.passed_over(&why)?,
+                Err(failure) => return Err(failure),
+            }
+        }
+        if stop.within(QUIET).await {
+            return Ok(None);
         }
     }
 }

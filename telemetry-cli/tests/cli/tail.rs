@@ -249,6 +249,27 @@ fn a_torn_line_is_awaited_and_a_killed_run_ends_it() {
 }
 
 #[test]
+fn a_run_that_was_over_before_it_was_seen_is_shown_from_its_first_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut following = Following::start(folder.path(), &["-n", "0"]);
+    following.until("waiting");
+    // Both appear whole.
+    let put = |name: &str| {
+        fs::copy(made_up(name), folder.path().join("copy")).expect("a copy");
+        fs::rename(folder.path().join("copy"), folder.path().join(name)).expect("a name");
+    };
+    put("old.jsonl");
+    let why = following.until("old.jsonl");
+    assert!(why.contains("is no run file"), "{why}");
+    put("8b4766.jsonl");
+    let (rest, words) = following.rest();
+    let all = fine(&[
+        "runs", "tail", "8b4766", "-d", RUNS, "-n", "500", "--width", "120",
+    ]);
+    assert_eq!((rest.as_str(), words.as_str()), (all.as_str(), ""));
+}
+
+#[test]
 fn a_run_that_goes_on_is_chosen_over_a_later_one_that_ended() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["8b4766.jsonl", "8c01f2.jsonl"] {

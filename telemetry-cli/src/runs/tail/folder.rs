@@ -36,10 +36,11 @@ impl Folder {
         written.next().map(|entry| entry.path)
     }
 
-    /// A run that was not there before.
-    pub(super) fn new_run(&mut self) -> Result<Option<PathBuf>, Failure> {
-        let files = self.files()?;
-        Ok(files.into_iter().find(|path| !self.known.contains(path)))
+    /// A file that was not there before; each is given once.
+    pub(super) fn new_file(&mut self) -> Result<Option<PathBuf>, Failure> {
+        let new = self.files()?.into_iter().find(|path| !self.known.contains(path));
+        self.known.extend(new.clone());
+        Ok(new)
     }
 
     fn files(&self) -> Result<Vec<PathBuf>, Failure> {

@@ -128,6 +128,11 @@ impl<'w> Teller<'w> {
         self.say(Ink::Faint, &words)
     }
 
+    /// Says why a file is not followed.
+    pub(super) fn passed_over(&mut self, why: &str) -> Result<(), Failure> {
+        self.say(Ink::Warn, why)
+    }
+
     /// Says that the last line breaks off.
     pub(super) fn torn(&mut self) -> Result<(), Failure> {
         self.say(

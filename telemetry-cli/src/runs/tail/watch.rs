@@ -10,7 +10,7 @@ use telemetry_runtime::reader::{LONGEST_LINE, parse};
 /// Bytes that are read at once.
 const CHUNK: u64 = 256 * 1024;
 
-/// Bytes that are read before what they hold is shown.
+/// Bytes that are read before what they hold is shown, unless they hold no whole line.
 const MOST: u64 = 4 * 1024 * 1024;
 
 /// The file.
@@ -83,7 +83,7 @@ impl Watch {
         let mut lines = Vec::new();
         let mut read = 0;
         self.file.seek(SeekFrom::Start(self.offset))?;
-        while read < MOST {
+        while read < MOST || lines.is_empty() {
             let mut bytes = Vec::new();
             let now = self.file.by_ref().take(CHUNK).read_to_end(&mut bytes)? as u64;
             if now == 0 {
