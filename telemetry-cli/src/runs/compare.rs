@@ -41,6 +41,8 @@ struct Comparison {
     runs: Vec<Side>,
     /// Stages and timings, in the order of the baseline; those that it has not, where the others had them.
     steps: Vec<Step>,
+    /// Names that are not in `steps`, because there were too many.
+    more_steps: usize,
     /// What went wrong in some of the runs and not as often in others.
     errors: Vec<Count>,
     /// What was counted and differs.

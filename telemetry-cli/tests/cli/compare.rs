@@ -123,6 +123,26 @@ fn a_regression_is_over_both_thresholds_and_check_ends_with_one() {
 }
 
 #[test]
+fn of_very_many_stages_the_rest_is_counted() {
+    let (_folder, paths) = pair(2064);
+    let stages: String = (0..600)
+        .map(|n| {
+            format!(
+                "{{\"seq\":{},\"time\":\"2026-11-23T01:59:20.000000000Z\",\"record\":\"span_end\",\"name\":\"s{n}\",\"kind\":\"stage\",\"trace_id\":\"{:032x}\",\"span_id\":\"{:016x}\",\"started\":\"2026-11-23T01:59:19.000000000Z\",\"duration_ns\":7,\"outcome\":\"success\"}}\n",
+                n + 100, 7, n + 1_000_000
+            )
+        })
+        .collect();
+    let text = std::fs::read_to_string(&paths[1]).expect("a run") + &stages;
+    std::fs::write(&paths[1], text).expect("a run");
+    let drawn = fine(&["runs", "compare", &paths[0], &paths[1], "--ascii"]);
+    assert!(
+        drawn.contains("\n! 117 more names of stages and timings left out\n"),
+        "{drawn}"
+    );
+}
+
+#[test]
 fn without_check_a_regression_is_only_marked() {
     let (_folder, paths) = pair(9000);
     let drawn = fine(&["runs", "compare", &paths[0], &paths[1], "--ascii"]);

@@ -8,6 +8,9 @@ use crate::args::Baseline;
 use crate::runs::compare::{Change, Comparison, Count, Side, Step, Threshold, Took};
 use crate::story::Story;
 
+/// Steps that are told apart; a run of many more is no run that a person compares.
+const STEPS: usize = 500;
+
 /// Holds runs against one of them.
 pub(super) fn compare(
     mut sides: Vec<Side>,
@@ -21,7 +24,7 @@ pub(super) fn compare(
         let succeeded = side.status == "success";
         side.change = (index != baseline).then(|| change(whole, side.duration_ns, succeeded, threshold));
     }
-    let steps = steps(stories, baseline, threshold);
+    let (steps, more_steps) = steps(stories, baseline, threshold);
     let (counts, same_counts) = differing(counts(stories, &steps));
     let (errors, _) = differing(errors(stories));
     let whole_runs = sides.iter().filter_map(|side| side.change);
@@ -38,6 +41,7 @@ pub(super) fn compare(
         threshold,
         runs: sides,
         steps,
+        more_steps,
         errors,
         counts,
         same_counts,
@@ -79,8 +83,9 @@ fn change(baseline: u64, took: u64, succeeded: bool, threshold: Threshold) -> Ch
     }
 }
 
-/// Every stage and timing of every run. A name that an earlier run has not goes behind the one that it came after.
-fn steps(stories: &[Story], baseline: usize, threshold: Threshold) -> Vec<Step> {
+/// Every stage and timing of every run, and how many more names there are. A name that an earlier run has not goes behind the one that it came after.
+fn steps(stories: &[Story], baseline: usize, threshold: Threshold) -> (Vec<Step>, usize) {
+    let mut more: BTreeSet<&str> = BTreeSet::new();
     let mut names: Vec<(String, Kind)> = Vec::new();
     let order = [&stories[baseline]].into_iter().chain(stories);
     for story in order {
@@ -88,6 +93,9 @@ fn steps(stories: &[Story], baseline: usize, threshold: Threshold) -> Vec<Step> 
         for span in story.spans.iter().filter(|span| span.kind != Kind::Span) {
             match names.iter().position(|(name, _)| *name == span.name) {
                 Some(at) => after = at + 1,
+                None if names.len() == STEPS => {
+                    more.insert(&span.name);
+                }
                 None => {
                     names.insert(after, (span.name.clone(), span.kind));
                     after += 1;
@@ -110,7 +118,7 @@ fn steps(stories: &[Story], baseline: usize, threshold: Threshold) -> Vec<Step> 
         let values = values.collect();
         Step { name, kind, values }
     };
-    names.into_iter().map(step).collect()
+    (names.into_iter().map(step).collect(), more.len())
 }
 
 /// What was skipped took no time that could be compared.

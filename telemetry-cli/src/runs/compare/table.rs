@@ -77,6 +77,10 @@ fn doubts(sheet: &mut Sheet<'_>, all: &Comparison) -> io::Result<()> {
     if all.runs.iter().any(|side| side.command != all.runs[0].command) {
         words.push("the runs are of different commands".to_owned());
     }
+    if all.more_steps > 0 {
+        let more = count(all.more_steps as u64, "more name");
+        words.push(format!("{more} of stages and timings left out"));
+    }
     for side in &all.runs {
         if side.parts > 1 {
             words.push(format!(
