@@ -7,11 +7,15 @@ use clap_complete::Shell;
 
 use crate::look::ColorChoice;
 
+mod compare;
 mod live;
 mod runs;
+mod tail;
 
+pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
-pub(crate) use runs::{Replay, RunsCommand, RunsPlace};
+pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
+pub(crate) use tail::Tail;
 
 /// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
 #[derive(Debug, Parser)]
@@ -25,6 +29,8 @@ pub(crate) use runs::{Replay, RunsCommand, RunsPlace};
         telemetry runs list                the latest runs\n  \
         telemetry runs show                draw the latest run\n  \
         telemetry runs show 8b4            draw the run whose id begins with 8b4\n  \
+        telemetry runs tail -f             see the run that goes on\n  \
+        telemetry runs compare 8b4 3fa     where one took longer than the other\n  \
         telemetry runs replay 8b4          send it to the backend of the environment\n  \
         telemetry receive                  show runs as they arrive\n  \
         telemetry doctor                   say whether an export would arrive"

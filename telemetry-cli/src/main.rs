@@ -64,8 +64,8 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             output,
             check,
         }) => schema::docs(&folder, output, check, look, out),
-        Command::Runs(RunsCommand::List { place, limit, format }) => {
-            runs::list::list(&place, limit, format, look, out)
+        Command::Runs(RunsCommand::List(asked)) => {
+            runs::list::list(&asked, jiff::Timestamp::now(), look, out)
         }
         Command::Runs(RunsCommand::Show {
             run,
@@ -73,6 +73,11 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             all,
             format,
         }) => runs::show::show(run.as_deref(), &place, all, format, look, out),
+        Command::Runs(RunsCommand::Tail(asked)) => runs::tail::tail(&asked, look, out, &mut io::stderr()),
+        Command::Runs(RunsCommand::Compare(asked)) => runs::compare::compare(&asked, look, out),
+        Command::Runs(RunsCommand::Prune(asked)) => {
+            runs::prune::prune(&asked, std::time::SystemTime::now(), look, out)
+        }
         Command::Runs(RunsCommand::Replay(asked)) => {
             let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
             runs::replay::replay(&asked, look, &mut progress, out)

@@ -22,7 +22,7 @@ mod desk;
 mod keep;
 mod points;
 mod process;
-mod rows;
+pub(crate) mod rows;
 mod server;
 mod values;
 

@@ -2,25 +2,15 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::Format;
+use crate::args::{Compare, Format, Tail};
 
 /// What can be done with runs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunsCommand {
     /// List runs, newest first: when, id, command, outcome, duration, slowest stage, errors.
-    #[command(after_help = "Examples:\n  telemetry runs list\n  telemetry runs list --limit 0 --format json")]
-    List {
-        #[command(flatten)]
-        place: RunsPlace,
-        /// How many; 0 is all.
-        #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
-        limit: usize,
-        /// For a person, or one JSON document.
-        #[arg(long, value_enum, default_value = "human")]
-        format: Format,
-    },
+    List(List),
     /// Draw a run: what went wrong, the path through the screens, where the time went, what it used.
     #[command(
         after_help = "Examples:\n  telemetry runs show                    the latest run\n  \
@@ -41,8 +31,86 @@ pub(crate) enum RunsCommand {
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
     },
+    /// Show the last records of a run, and with --follow those to come.
+    Tail(Tail),
+    /// Hold runs against one of them: stages and timings side by side, and what was counted and differs.
+    Compare(Compare),
+    /// Delete old runs, as the rules of the schema do when a run starts.
+    Prune(Prune),
     /// Send what a run file holds to the backend of the environment; never twice.
     Replay(Replay),
+}
+
+/// Which runs are listed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "TIME is a moment such as 2026-11-23T01:59:00Z, a date, which is all of its day, or how long ago, such as \
+        2h or \"3 days\". Without an offset it is in your own time zone. A run is in a range when it began in it.\n\n\
+        Examples:\n  telemetry runs list\n  \
+        telemetry runs list --since 2h --outcome failed --outcome killed\n  \
+        telemetry runs list --since 2026-11-01 --until 2026-11-07 --command load\n  \
+        telemetry runs list --text \"connection refused\"\n  \
+        telemetry runs list --limit 0 --format json"
+)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) place: RunsPlace,
+    /// Only runs that began at this time or later.
+    #[arg(long, value_name = "TIME", help_heading = "Filters")]
+    pub(crate) since: Option<String>,
+    /// Only runs that began before this time.
+    #[arg(long, value_name = "TIME", help_heading = "Filters")]
+    pub(crate) until: Option<String>,
+    /// Only runs of this command; several may be asked for.
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub(crate) command: Vec<String>,
+    /// Only runs that ended so; several may be asked for.
+    #[arg(long, value_enum, value_name = "OUTCOME", help_heading = "Filters")]
+    pub(crate) outcome: Vec<Status>,
+    /// Only runs with this text in their id, command or errors, in capitals or not.
+    #[arg(long, value_name = "TEXT", help_heading = "Filters")]
+    pub(crate) text: Option<String>,
+    /// How many; 0 is all.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// For a person, or one JSON document.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+/// How a run stands, in the words of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Status {
+    /// It did what it was for.
+    Success,
+    /// It failed.
+    #[value(alias = "failure")]
+    Failed,
+    /// There was nothing to do.
+    Skipped,
+    /// The operator stopped it.
+    Cancelled,
+    /// It ended without saying how.
+    Abandoned,
+    /// It was stopped before it could write its end.
+    Killed,
+    /// It still goes on.
+    Running,
+}
+
+impl Status {
+    /// The word in the list.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Status::Success => "success",
+            Status::Failed => "failed",
+            Status::Skipped => "skipped",
+            Status::Cancelled => "cancelled",
+            Status::Abandoned => "abandoned",
+            Status::Killed => "killed",
+            Status::Running => "running",
+        }
+    }
 }
 
 /// How a run is sent to a backend.
@@ -71,6 +139,37 @@ pub(crate) struct Replay {
     /// How long to go on trying while the backend takes nothing.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(crate) patience: u64,
+    /// For a person, or one JSON document.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+/// Which runs are deleted.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Runs beyond --keep go, oldest first, and those that began more than --days days ago, each with its \
+        sidecars (<id>.*). A run that somebody still writes, or sends, is never deleted.\n\n\
+        Exit codes: 0 done, 1 something could not be deleted, 2 could not run.\n\n\
+        Examples:\n  telemetry runs prune --dry-run           say what would be deleted\n  \
+        telemetry runs prune\n  \
+        telemetry runs prune --keep 20 --days 7\n  \
+        telemetry runs prune --all               all but active runs"
+)]
+pub(crate) struct Prune {
+    #[command(flatten)]
+    pub(crate) place: RunsPlace,
+    /// How many of the latest runs stay [default: `run.keep` of the schema in --schema].
+    #[arg(long, value_name = "N")]
+    pub(crate) keep: Option<usize>,
+    /// For how many days a run stays [default: `run.keep` of the schema].
+    #[arg(long, value_name = "N")]
+    pub(crate) days: Option<u32>,
+    /// Delete all runs but active ones.
+    #[arg(long, conflicts_with_all = ["keep", "days"])]
+    pub(crate) all: bool,
+    /// Delete nothing; say what would be deleted.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// For a person, or one JSON document.
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: Format,

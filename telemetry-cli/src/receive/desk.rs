@@ -178,13 +178,13 @@ impl Desk {
             return Ok(());
         }
         if self.shown.replace(who) != Some(who) {
-            rows::head(out, &self.look, process)?;
+            rows::head(out, &self.look, &process.run)?;
         }
         // What came in one message is told in its order in time.
         told.sort_by_key(|told| told.time);
         told.iter()
             .filter(|told| is_shown(told))
-            .try_for_each(|told| rows::row(out, &self.look, told))?;
+            .try_for_each(|told| rows::row(out, &self.look, told.time, &told.record))?;
         Ok(())
     }
 

@@ -5,12 +5,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use jiff::Timestamp;
-use telemetry_runtime::line::{AttributeValue, Attributes, Kind, Outcome, Record, Severity, SpanEnd};
+use telemetry_runtime::line::{AttributeValue, Attributes, Kind, Outcome, Record, Run, Severity, SpanEnd};
 
 use crate::draw::{ink, place, word};
 use crate::look::{Ink, Look, Signs};
 use crate::quantity::{count, duration};
-use crate::receive::desk::Told;
 use crate::receive::process::Process;
 use crate::sheet::Sheet;
 use crate::story::plain;
@@ -45,9 +44,8 @@ pub(super) fn welcome(
 }
 
 /// Says who speaks from here on.
-pub(super) fn head(out: &mut dyn Write, look: &Look, process: &Process) -> io::Result<()> {
+pub(crate) fn head(out: &mut dyn Write, look: &Look, run: &Run) -> io::Result<()> {
     let mut sheet = Sheet::new(out, look.clone());
-    let run = &process.run;
     let of = |key: &str| run.resource.get(key).map(plain).unwrap_or_default();
     let service = format!("{} {}", of("service.name"), of("service.version"));
     let component = run.resource.iter().find(|(key, _)| key.ends_with(".component"));
@@ -72,7 +70,7 @@ pub(super) fn head(out: &mut dyn Write, look: &Look, process: &Process) -> io::R
 }
 
 /// Whether a record has a row.
-pub(super) fn is_shown(record: &Record) -> bool {
+pub(crate) fn is_shown(record: &Record) -> bool {
     !matches!(record, Record::SpanStart(_) | Record::Run(_) | Record::End(_))
 }
 
@@ -81,11 +79,11 @@ pub(super) fn is_in_table(span: &SpanEnd) -> bool {
     span.kind != Kind::Span || span.outcome == Outcome::Failure
 }
 
-/// Shows one record.
-pub(super) fn row(out: &mut dyn Write, look: &Look, told: &Told) -> io::Result<()> {
+/// Shows one record. `time` is in nanoseconds since the Unix epoch.
+pub(crate) fn row(out: &mut dyn Write, look: &Look, time: u64, record: &Record) -> io::Result<()> {
     let mut sheet = Sheet::new(out, look.clone());
     let signs = look.signs();
-    let (ink, sign, name, words) = match &told.record {
+    let (ink, sign, name, words) = match record {
         Record::SpanEnd(span) => span_words(span, signs),
         Record::Event(event) => {
             let (ink, sign) = of_severity(event.severity, signs);
@@ -120,7 +118,7 @@ pub(super) fn row(out: &mut dyn Write, look: &Look, told: &Told) -> io::Result<(
         Record::SpanStart(_) | Record::Run(_) | Record::End(_) => return Ok(()),
     };
     let mut row = sheet.row();
-    row.put(Ink::Faint, &clock(told.time, look))
+    row.put(Ink::Faint, &clock(time, look))
         .to(13)
         .put(ink, sign)
         .to(15);

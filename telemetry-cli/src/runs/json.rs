@@ -21,8 +21,12 @@ pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> Result<(), F
 
 /// Writes a line of a run file, which a terminal can be shown too.
 pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Failure> {
-    let text = serde_json::to_string(value)?;
-    let mut rest = text.as_str();
+    text(&serde_json::to_string(value)?, out)
+}
+
+/// Writes a line that is JSON already.
+pub(crate) fn text(line: &str, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut rest = line;
     // Outside of strings, JSON has no such character.
     while let Some(at) = rest.find(steers) {
         out.write_all(&rest.as_bytes()[..at])?;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use telemetry_runtime::line::End;
 
-use crate::args::{Format, RunsPlace};
+use crate::args::{Format, List};
 use crate::draw::Unended;
 use crate::draw::header::status;
 use crate::failure::{Failure, Verdict};
@@ -17,10 +17,13 @@ use crate::look::Look;
 use crate::quantity::{count, duration};
 use crate::runs::find::{self, Entry};
 use crate::runs::json;
+use crate::runs::list::filter::Filter;
 use crate::runs::skim::Skim;
 use crate::sheet::Sheet;
 use crate::story::file::read;
 use crate::text::columns;
+
+mod filter;
 
 /// A run in the list. `runs list --format json` prints an array of these.
 #[derive(Debug, Serialize)]
@@ -49,53 +52,76 @@ struct Row {
     runs: usize,
     #[serde(skip)]
     ink: Option<Ink>,
+    /// What went wrong, by name and in words.
+    #[serde(skip)]
+    faults: Vec<(String, String)>,
+}
+
+impl Row {
+    /// Where `--text` looks.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let faults = self.faults.iter().flat_map(|(name, words)| [name, words]);
+        [Some(&self.id), self.command.as_ref()]
+            .into_iter()
+            .flatten()
+            .chain(faults)
+            .map(String::as_str)
+    }
 }
 
 /// Lists the runs of a folder.
 pub(crate) fn list(
-    place: &RunsPlace,
-    limit: usize,
-    format: Format,
+    asked: &List,
+    now: Timestamp,
     look: &Look,
     out: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
-    let folder = find::folder(place)?;
-    let entries = find::entries(&folder)?;
-    let shown = if limit == 0 {
-        entries.len()
-    } else {
-        limit.min(entries.len())
-    };
+    let mut filter = Filter::new(asked, now, &look.zone)?;
+    let folder = find::folder(&asked.place)?;
+    let mut entries = find::entries(&folder)?;
+    let empty = entries.is_empty();
+    entries.retain(|entry| filter.takes_time(entry));
+    let most = if asked.limit == 0 { usize::MAX } else { asked.limit };
     let mut rows = Vec::new();
     let mut others = Vec::new();
-    for entry in &entries[..shown] {
+    let mut seen = 0;
+    for entry in &entries {
+        if rows.len() + others.len() >= most {
+            break;
+        }
+        seen += 1;
         match skim(entry)? {
-            Ok(row) => rows.push(row),
-            Err(why) => others.push(format!("{} {why}", entry.path.display())),
+            Ok(row) => rows.extend(filter.takes(&row).then_some(row)),
+            Err(why) if filter.takes_no_run() => others.push(format!("{} {why}", entry.path.display())),
+            Err(_) => {}
         }
     }
-    if format == Format::Json {
+    if asked.format == Format::Json {
         json::write(&rows, out)?;
         return Ok(Verdict::Fine);
     }
     let mut sheet = Sheet::new(out, look.clone());
-    if entries.is_empty() {
+    if empty {
         sheet.flow(0, "", &[(Ink::Faint, format!("no runs in {}", folder.display()))])?;
+    } else if rows.is_empty() && others.is_empty() {
+        let words = format!("none of the runs in {} is asked for", folder.display());
+        sheet.flow(0, "", &[(Ink::Faint, words)])?;
     }
     draw(&mut sheet, &rows)?;
     for other in others {
         sheet.flow(0, "", &[(Ink::Warn, format!("{} {other}", look.signs().slow))])?;
     }
-    if shown < entries.len() {
-        let more = count((entries.len() - shown) as u64, "older run");
-        sheet.flow(
-            0,
-            "",
-            &[(
-                Ink::Faint,
-                format!("{} {more} (--limit 0 shows all)", look.signs().more),
-            )],
-        )?;
+    let older = (entries.len() - seen) as u64;
+    let older = (older > 0).then(|| match filter.asks_for_rows() {
+        true => format!(
+            "{} not looked at (--limit 0 looks at all)",
+            count(older, "older run")
+        ),
+        false => format!("{} (--limit 0 shows all)", count(older, "older run")),
+    });
+    for words in [filter.words(), older].into_iter().flatten() {
+        let words = format!("{} {words}", look.signs().more);
+        sheet.flow(0, "", &[(Ink::Faint, words)])?;
     }
     Ok(Verdict::Fine)
 }
@@ -117,6 +143,10 @@ fn skim(entry: &Entry) -> Result<Result<Row, String>, Failure> {
         .iter()
         .map(|story| story.faults.len() as u64 + story.more_faults)
         .sum();
+    let faults = story.runs.iter().flat_map(|story| &story.faults);
+    let faults = faults
+        .map(|fault| (fault.name.clone(), fault.words.clone()))
+        .collect();
     let Some(story) = story.runs.into_iter().next_back() else {
         return Ok(Err("holds no run".to_owned()));
     };
@@ -140,6 +170,7 @@ fn skim(entry: &Entry) -> Result<Result<Row, String>, Failure> {
         errors,
         runs,
         ink: Some(ink),
+        faults,
     }))
 }
 

@@ -4,7 +4,7 @@ use expect_test::{expect, expect_file};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use crate::{RUNS, fine, made_up_text, run};
+use crate::{RUNS, fine, made_up_text, run, session};
 
 fn listed(flags: &[&str]) -> String {
     fine(&[&["runs", "list", "--directory", RUNS], flags].concat())
@@ -32,6 +32,59 @@ fn what_is_left_out_is_said() {
         … 3 older runs (--limit 0 shows all)
     "#]]
     .assert_eq(&listed(&["--limit", "1"]));
+}
+
+#[test]
+fn a_filter_leaves_out_by_time_command_outcome_and_text_and_says_so() {
+    expect_file!["../drawn/list-filters.txt"].assert_eq(&session(&[
+        "runs list -d tests/runs --outcome failed --outcome killed",
+        "runs list -d tests/runs --since 2026-11-23 --command load",
+        "runs list -d tests/runs --text \"Connection REFUSED\"",
+        "runs list -d tests/runs --text nothing --until 2026-11-23T03:00:00Z",
+        "runs list -d tests/runs --command console --limit 1",
+        "runs list -d tests/runs --until 2026-11-22 --width 40 --ascii",
+        "runs list -d tests/runs --since soon",
+        "runs list -d tests/runs --since 2026-11-23 --until 2026-11-22",
+        "runs list -d tests/runs --outcome great",
+    ]));
+}
+
+#[test]
+fn json_is_filtered_by_the_same_flags() {
+    let table: [(&[&str], &[&str]); 7] = [
+        (&["--until", "2026-11-22"], &["3fa9d0"]),
+        (
+            &[
+                "--since",
+                "2026-11-23T01:59:00Z",
+                "--until",
+                "2026-11-23T03:10:00Z",
+            ],
+            &["8b4766"],
+        ),
+        (
+            &["--since", "2026-11-23", "--until", "2026-11-23"],
+            &["8c01f2", "8b4766"],
+        ),
+        (
+            &["--command", "load", "--command", "console"],
+            &["8c01f2", "8b4766", "3fa9d0"],
+        ),
+        (&["--outcome", "failure"], &["8c01f2"]),
+        (&["--text", "8B47"], &["8b4766"]),
+        (&["--text", "Console", "--outcome", "killed"], &["3fa9d0"]),
+    ];
+    for (flags, ids) in table {
+        let rows: Value =
+            serde_json::from_str(&listed(&[&["--format", "json"], flags].concat())).expect("JSON");
+        let rows = rows.as_array().expect("an array").iter();
+        assert_eq!(
+            rows.map(|row| row["id"].as_str().expect("an id"))
+                .collect::<Vec<_>>(),
+            ids,
+            "{flags:?}"
+        );
+    }
 }
 
 #[test]

@@ -6,15 +6,18 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+mod compare;
 mod doctor;
 mod find;
 mod list;
 mod manners;
 mod product;
+mod prune;
 mod receive;
 mod replay;
 mod schema;
 mod show;
+mod tail;
 
 /// The folder of the made-up runs, as the tests' own working directory sees it.
 const RUNS: &str = "tests/runs";
@@ -69,6 +72,28 @@ fn fine(arguments: &[&str]) -> String {
         said.out
     );
     said.out
+}
+
+/// Commands as they are typed, each with what it says and, where that is not 0, its exit code.
+fn session(typed: &[&str]) -> String {
+    let mut text = String::new();
+    for line in typed {
+        // What stands between quotes is one word.
+        let parts = line.split('"').enumerate();
+        let words: Vec<&str> = parts
+            .flat_map(|(n, part)| match n % 2 {
+                0 => part.split_whitespace().collect(),
+                _ => vec![part],
+            })
+            .collect();
+        let said = run(&words);
+        text.extend(["$ telemetry ", line, "\n", &said.out, &said.err]);
+        if let Some(code) = said.code.filter(|code| *code != 0) {
+            text.extend(["exit ", &code.to_string(), "\n"]);
+        }
+        text.push('\n');
+    }
+    text
 }
 
 /// A command that is given this on standard input.

@@ -11,6 +11,8 @@ fn a_reader_who_leaves_is_no_failure() {
     for arguments in [
         &["runs", "show", "8c01f2", "--all", "-d", RUNS][..],
         &["runs", "list", "-d", RUNS, "--format", "json"],
+        &["runs", "compare", "8b", "8c", "-d", RUNS],
+        &["runs", "tail", "8c01f2", "-n", "90", "-d", RUNS],
         &["runs", "replay", "8c01f2", "--dry-run", "-d", RUNS],
         &["doctor", "-d", RUNS],
     ] {
@@ -37,6 +39,9 @@ fn every_command_explains_itself_with_examples() {
         &["schema", "docs"],
         &["runs", "list"],
         &["runs", "show"],
+        &["runs", "tail"],
+        &["runs", "compare"],
+        &["runs", "prune"],
         &["runs", "replay"],
         &["receive"],
         &["doctor"],
@@ -56,7 +61,8 @@ fn completion_scripts_know_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = fine(&["completions", shell]);
         for command in [
-            "schema", "check", "docs", "runs", "list", "show", "replay", "receive", "doctor",
+            "schema", "check", "docs", "runs", "list", "show", "tail", "compare", "prune", "replay",
+            "receive", "doctor",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }

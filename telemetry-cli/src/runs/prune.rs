@@ -1,0 +1,240 @@
+//! `runs prune`: deletes what the rules of the schema would delete when the next run starts, or says what that would
+//! be. [`survey`] looks at the folder, and foretells; what is deleted is the work of `telemetry_runtime::retention`
+//! alone, the same that every run does when it starts.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use telemetry_runtime::retention;
+
+use crate::args::{Format, Prune};
+use crate::failure::{Failure, Verdict};
+use crate::look::{Ink, Look};
+use crate::quantity::{bytes, count, grouped};
+use crate::runs::prune::survey::{Found, Survey};
+use crate::runs::{find, json};
+use crate::schema;
+use crate::sheet::Sheet;
+use crate::text::columns;
+
+mod survey;
+
+/// How much is kept.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Rule {
+    /// Runs that are kept at the most.
+    keep: usize,
+    /// Days after which a run goes; absent when no run goes for its age.
+    days: Option<u32>,
+}
+
+/// What was done, or would be. `runs prune --format json` prints this.
+#[derive(Debug, Serialize)]
+struct Report {
+    /// Version of this shape.
+    format: u32,
+    /// The folder.
+    directory: PathBuf,
+    /// Whether nothing was deleted.
+    dry_run: bool,
+    rule: Rule,
+    /// Runs that are gone, or would be, oldest first.
+    deleted: Vec<Found>,
+    /// Bytes of those, with their sidecars.
+    deleted_bytes: u64,
+    /// Runs that had to go and still go on.
+    active: Vec<Found>,
+    /// What could not be deleted.
+    failed: Vec<Undeleted>,
+    /// Runs that are left, active ones too.
+    kept: usize,
+    /// Bytes of those.
+    kept_bytes: u64,
+}
+
+/// A run that could not be deleted.
+#[derive(Debug, Serialize)]
+struct Undeleted {
+    path: PathBuf,
+    error: String,
+}
+
+/// Deletes, or says what would be deleted.
+pub(crate) fn prune(
+    asked: &Prune,
+    now: SystemTime,
+    look: &Look,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
+    let directory = find::folder(&asked.place)?;
+    let rule = rule(asked)?;
+    let cannot = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => Failure::Asked(format!(
+            "{} does not exist: nothing was recorded there yet",
+            directory.display()
+        )),
+        _ => Failure::path("read", &directory, error),
+    };
+    let survey = Survey::of(&directory).map_err(cannot)?;
+    let days = rule.days.unwrap_or(u32::MAX);
+    let (deleted, active, failed) = match asked.dry_run {
+        true => {
+            let (deleted, active) = survey.foretell(rule.keep, days, now);
+            (deleted, active, Vec::new())
+        }
+        false => {
+            let pruned = retention::prune(&directory, rule.keep, days, now).map_err(cannot)?;
+            (pruned.deleted, pruned.active, pruned.failed)
+        }
+    };
+    let deleted = survey.found(&deleted);
+    let deleted_bytes = deleted.iter().map(Found::whole).sum();
+    let report = Report {
+        format: 1,
+        dry_run: asked.dry_run,
+        rule,
+        kept: survey.runs.len().saturating_sub(deleted.len()),
+        kept_bytes: survey.bytes().saturating_sub(deleted_bytes),
+        deleted_bytes,
+        deleted,
+        active: survey.found(&active),
+        failed: failed
+            .into_iter()
+            .map(|(path, error)| Undeleted {
+                path,
+                error: error.to_string(),
+            })
+            .collect(),
+        directory,
+    };
+    match asked.format {
+        Format::Json => json::write(&report, out)?,
+        Format::Human => draw(&mut Sheet::new(out, look.clone()), &report)?,
+    }
+    Ok(match report.failed.is_empty() {
+        true => Verdict::Fine,
+        false => Verdict::Findings,
+    })
+}
+
+/// What was asked for, and else the schema's.
+fn rule(asked: &Prune) -> Result<Rule, Failure> {
+    if asked.all {
+        return Ok(Rule { keep: 0, days: None });
+    }
+    if let (Some(keep), Some(days)) = (asked.keep, asked.days) {
+        return Ok(Rule {
+            keep,
+            days: Some(days),
+        });
+    }
+    let folder = &asked.place.schema;
+    if !folder.is_dir() {
+        return Err(Failure::Asked(format!(
+            "there is no schema in `{}` that says how many runs are kept; say --keep and --days, or --all",
+            folder.display()
+        )));
+    }
+    let run = schema::model(folder)?.manifest.run;
+    let days = u32::try_from(run.keep_days).unwrap_or(u32::MAX);
+    Ok(Rule {
+        keep: asked
+            .keep
+            .unwrap_or(usize::try_from(run.keep_runs).unwrap_or(usize::MAX)),
+        days: Some(asked.days.unwrap_or(days)),
+    })
+}
+
+impl Rule {
+    fn words(self) -> String {
+        match (self.keep, self.days) {
+            (0, None) => "to stay: active runs".to_owned(),
+            (keep, None) => format!("to stay: the latest {}", count(keep as u64, "run")),
+            (keep, Some(days)) => format!(
+                "to stay: the latest {} of the last {}",
+                count(keep as u64, "run"),
+                count(u64::from(days), "day")
+            ),
+        }
+    }
+}
+
+fn draw(sheet: &mut Sheet<'_>, report: &Report) -> io::Result<()> {
+    let signs = sheet.look.signs();
+    sheet.flow(0, "", &[(Ink::Faint, report.rule.words())])?;
+    let number = report.deleted.len() as u64;
+    let head = match (number, report.dry_run) {
+        (0, true) => "nothing would be deleted".to_owned(),
+        (0, false) => "nothing was deleted".to_owned(),
+        (_, true) => format!("would delete {}", count(number, "run")),
+        (_, false) => format!("deleted {}", count(number, "run")),
+    };
+    let size = (number > 0).then(|| bytes(report.deleted_bytes as f64));
+    let pieces = [(Ink::Strong, head), (Ink::Plain, size.unwrap_or_default())];
+    sheet.flow(0, &format!(" {} ", signs.dot), &pieces)?;
+    runs(sheet, &report.deleted)?;
+    if !report.active.is_empty() {
+        let words = match report.active.len() {
+            1 => "1 run is due too, but still goes on and stays:".to_owned(),
+            more => format!(
+                "{} runs are due too, but still go on and stay:",
+                grouped(more as u64)
+            ),
+        };
+        let words = format!("{} {words}", signs.slow);
+        sheet.flow(0, "", &[(Ink::Warn, words)])?;
+        runs(sheet, &report.active)?;
+    }
+    for failed in &report.failed {
+        let words = format!(
+            "{} cannot delete {}: {}",
+            signs.failed,
+            failed.path.display(),
+            failed.error
+        );
+        sheet.flow(0, "", &[(Ink::Bad, words)])?;
+    }
+    let stay = match (report.kept, report.dry_run) {
+        (0, true) => "no run would be left".to_owned(),
+        (0, false) => "no run is left".to_owned(),
+        (kept, true) => format!("{} would be left", count(kept as u64, "run")),
+        (1, false) => "1 run is left".to_owned(),
+        (kept, false) => format!("{} runs are left", grouped(kept as u64)),
+    };
+    let size = (report.kept > 0).then(|| bytes(report.kept_bytes as f64));
+    let pieces = [(Ink::Plain, stay), (Ink::Plain, size.unwrap_or_default())];
+    sheet.flow(0, &format!(" {} ", signs.dot), &pieces)
+}
+
+/// A row a run: when, id, size, sidecars.
+fn runs(sheet: &mut Sheet<'_>, runs: &[Found]) -> io::Result<()> {
+    let zone = sheet.look.zone.clone();
+    let ids = runs.iter().map(|run| columns(&run.id)).max().unwrap_or(0);
+    for run in runs {
+        let began: Timestamp = run.began;
+        let when = began.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M");
+        let mut row = sheet.row();
+        row.to(2).put(Ink::Faint, &when.to_string()).to(20);
+        let most = row.room().saturating_sub(11);
+        row.put_at_most(Ink::Strong, &run.id, most);
+        let end = 20 + ids.min(most) + 11;
+        row.put_ending(end, Ink::Plain, &bytes(run.bytes as f64));
+        let sidecars: Vec<String> = run
+            .sidecars
+            .iter()
+            .map(|file| format!("and {}, {}", file.name, bytes(file.bytes as f64)))
+            .collect();
+        let words = sidecars.join("; ");
+        if columns(&words) + 2 <= row.room() {
+            row.to(end + 2).put(Ink::Faint, &words);
+            sheet.put(&row)?;
+        } else {
+            sheet.put(&row)?;
+            sheet.flow(4, "", &[(Ink::Faint, words)])?;
+        }
+    }
+    Ok(())
+}
