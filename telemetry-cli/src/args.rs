@@ -7,9 +7,11 @@ use clap_complete::Shell;
 
 use crate::look::ColorChoice;
 
+mod check_run;
 mod live;
 mod runs;
 
+pub(crate) use check_run::CheckRun;
 pub(crate) use live::{Doctor, Receive};
 pub(crate) use runs::{Replay, RunsCommand, RunsPlace};
 
@@ -26,6 +28,7 @@ pub(crate) use runs::{Replay, RunsCommand, RunsPlace};
         telemetry runs show                draw the latest run\n  \
         telemetry runs show 8b4            draw the run whose id begins with 8b4\n  \
         telemetry runs replay 8b4          send it to the backend of the environment\n  \
+        telemetry check-run 8b4            hold it to the schema\n  \
         telemetry receive                  show runs as they arrive\n  \
         telemetry doctor                   say whether an export would arrive"
 )]
@@ -59,6 +62,8 @@ pub(crate) enum Command {
     /// Look at what programs recorded: list runs, draw one, send one to a backend.
     #[command(subcommand)]
     Runs(RunsCommand),
+    /// Say whether a run is what its schema says: a run file, or what is sent over OTLP.
+    CheckRun(CheckRun),
     /// Be the backend: show runs as they arrive over OTLP/gRPC, and keep them.
     Receive(Receive),
     /// Say what the environment asks for, and whether an export would arrive.

@@ -6,6 +6,7 @@
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -29,6 +30,23 @@ mod values;
 /// Messages that wait to be dealt with; their senders wait with them.
 const WAITING: usize = 16;
 
+/// Receives into a folder until the first run has ended, or it is told to stop, and shows nothing of it. Gives the
+/// files, one a process.
+pub(crate) fn until_end(
+    address: SocketAddr,
+    folder: PathBuf,
+    look: &Look,
+    words: &mut dyn Write,
+) -> Result<Vec<PathBuf>, Failure> {
+    let listener = listen(address)?;
+    let address = listener.local_addr()?;
+    let mut desk = Desk::new(Some(folder), Format::Human, look.clone())?;
+    rows::welcome(words, look, address, reachable(address))?;
+    words.flush()?;
+    serve(listener, address, &mut desk, true, &mut io::sink())?;
+    Ok(desk.files())
+}
+
 /// Receives until it is told to stop.
 pub(crate) fn receive(
     asked: &Receive,
@@ -39,9 +57,6 @@ pub(crate) fn receive(
     let listener = listen(asked.listen)?;
     let address = listener.local_addr()?;
     let mut desk = Desk::new(asked.keep.clone(), asked.format, look.clone())?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
     // In the place of rows, lines of a run file go to the output, and nothing else does.
     let told: &mut dyn Write = match asked.format {
         Format::Human => &mut *out,
@@ -49,17 +64,31 @@ pub(crate) fn receive(
     };
     rows::welcome(told, look, address, reachable(address))?;
     told.flush()?;
+    serve(listener, address, &mut desk, asked.until_end, out)?;
+    Ok(Verdict::Fine)
+}
+
+/// Serves until the end, and closes what is open.
+fn serve(
+    listener: TcpListener,
+    address: SocketAddr,
+    desk: &mut Desk,
+    until_end: bool,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let (calls, mut arriving) = channel(WAITING);
         let serving = server::serve(listener, calls)?;
-        let work = work(&mut desk, &mut arriving, asked.until_end, out);
+        let work = work(desk, &mut arriving, until_end, out);
         tokio::select! {
             ended = work => ended,
             failed = serving => Err(Failure::Asked(format!("cannot go on listening on {address}: {failed}"))),
         }
     })?;
-    desk.close(out)?;
-    Ok(Verdict::Fine)
+    desk.close(out)
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -13,6 +13,7 @@ fn a_reader_who_leaves_is_no_failure() {
         &["runs", "list", "-d", RUNS, "--format", "json"],
         &["runs", "replay", "8c01f2", "--dry-run", "-d", RUNS],
         &["doctor", "-d", RUNS],
+        &["check-run", "8c01f2", "-d", RUNS, "--schema", "../schema"],
     ] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
@@ -38,6 +39,7 @@ fn every_command_explains_itself_with_examples() {
         &["runs", "list"],
         &["runs", "show"],
         &["runs", "replay"],
+        &["check-run"],
         &["receive"],
         &["doctor"],
     ];
@@ -56,7 +58,16 @@ fn completion_scripts_know_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = fine(&["completions", shell]);
         for command in [
-            "schema", "check", "docs", "runs", "list", "show", "replay", "receive", "doctor",
+            "schema",
+            "check",
+            "docs",
+            "runs",
+            "list",
+            "show",
+            "replay",
+            "check-run",
+            "receive",
+            "doctor",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }

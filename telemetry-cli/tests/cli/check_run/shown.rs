@@ -1,0 +1,153 @@
+//! What a person is shown, and how the command ends.
+
+use expect_test::expect;
+use serde_json::json;
+
+use super::mutations::{point, the, without};
+use super::{check, good, good_lines, text_of};
+use crate::{RUNS, fine, run};
+
+#[test]
+fn a_good_run_shows_what_was_checked_and_how_much_of_the_schema_it_was() {
+    let said = check(&["--width", "100"], text_of(&good_lines()).as_bytes());
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    expect![[r#""#]].assert_eq(&said.out);
+}
+
+#[test]
+fn findings_name_the_line_the_record_what_is_wrong_and_what_the_schema_says() {
+    let mut lines = good_lines();
+    without(
+        &mut the(&mut lines, "event", "container.exited")["attributes"],
+        "process.exit.code",
+    );
+    the(&mut lines, "event", "navigate")["attributes"]["jackin.screen.to"] = json!("editor");
+    the(&mut lines, "log", "")["target"] = json!("hyper::\u{1b}[31mclient");
+    point(&mut lines, "process.memory.usage")["unit"] = json!("KiBy");
+    the(&mut lines, "span_end", "launch.hardline")["outcome"] = json!("abandoned");
+    lines.pop();
+    let said = check(&["--width", "100"], text_of(&lines).as_bytes());
+    assert_eq!(said.code, Some(1));
+    expect![[r#""#]].assert_eq(&said.out);
+}
+
+#[test]
+fn of_many_findings_of_one_rule_a_person_is_shown_a_few_and_the_number_of_the_others() {
+    let mut lines = good_lines();
+    let log = the(&mut lines, "log", "").clone();
+    let at = super::mutations::at(&lines, "log", "");
+    for _ in 0..11 {
+        let mut other = log.clone();
+        other["target"] = json!("hyper");
+        lines.insert(at, other);
+    }
+    super::mutations::renumber(&mut lines);
+    the(&mut lines, "summary", "")["logs"] = json!(12);
+    let said = check(&[], text_of(&lines).as_bytes());
+    assert_eq!(said.code, Some(1));
+    assert_eq!(
+        said.out.matches("error[foreign_target]").count(),
+        5,
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("6 more findings of foreign_target"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn nothing_at_all_does_not_pass() {
+    let said = check(&["--width", "100"], b"");
+    assert_eq!(said.code, Some(1));
+    expect![[r#""#]].assert_eq(&said.out);
+}
+
+#[test]
+fn what_was_not_seen_is_named_on_request() {
+    let said = check(&["--coverage"], text_of(&good_lines()).as_bytes());
+    assert!(said.out.contains("unseen: editor, create\n"), "{}", said.out);
+    assert!(
+        said.out.contains("derived_image.image_tag_lookup"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn a_warning_is_let_pass_unless_it_is_denied() {
+    let mut lines = good_lines();
+    the(&mut lines, "span_end", "launch.hardline")["outcome"] = json!("abandoned");
+    let text = text_of(&lines);
+    let said = check(&[], text.as_bytes());
+    assert_eq!(said.code, Some(0));
+    assert!(said.out.ends_with("conforms · 1 warning\n"), "{}", said.out);
+    let said = check(&["--deny", "warnings"], text.as_bytes());
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.out.ends_with("does not conform · 1 warning\n"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn a_run_is_found_by_its_id_and_by_its_path_and_empty_lines_are_counted() {
+    let ended = good(&[]);
+    let id = ended
+        .file()
+        .file_stem()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
+    let folder = ended.folder();
+    let by_id = fine(&["check-run", &id[..4], "-d", &folder, "--schema", "../schema"]);
+    let path = ended.file().display().to_string();
+    assert_eq!(by_id, fine(&["check-run", &path, "--schema", "../schema"]));
+    let mut lines = good_lines();
+    the(&mut lines, "log", "")["target"] = json!("hyper");
+    let text = text_of(&lines).replacen('\n', "\n\n\n", 1);
+    let wanted = text
+        .lines()
+        .position(|line| line.contains("hyper"))
+        .expect("a line")
+        + 1;
+    let said = check(&[], text.as_bytes());
+    assert!(
+        said.out.contains(&format!("line {wanted}: hyper")),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn what_could_not_be_checked_ends_with_two() {
+    for (arguments, words) in [
+        (
+            &["check-run", "nowhere.jsonl", "--schema", "../schema"][..],
+            "nowhere.jsonl",
+        ),
+        (
+            &["check-run", "tests/runs/8c01f2.jsonl", "--schema", "nowhere"],
+            "nowhere",
+        ),
+        (
+            &["check-run", "./Cargo.lock", "--schema", RUNS],
+            "holds no .yaml file",
+        ),
+        (
+            &["check-run", "8c01f2", "--otlp", "127.0.0.1:0"],
+            "cannot be used with",
+        ),
+        (
+            &["check-run", "tests/", "--schema", "../schema"],
+            "cannot read tests/",
+        ),
+    ] {
+        let said = run(arguments);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(said.err.contains(words), "{}", said.err);
+    }
+}
