@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::args::{Format, Receive};
@@ -39,11 +39,8 @@ pub(crate) fn until_end(
     words: &mut dyn Write,
 ) -> Result<Vec<PathBuf>, Failure> {
     let listener = listen(address)?;
-    let address = listener.local_addr()?;
     let mut desk = Desk::new(Some(folder), Format::Human, look.clone())?;
-    rows::welcome(words, look, address, reachable(address))?;
-    words.flush()?;
-    serve(listener, address, &mut desk, true, &mut io::sink())?;
+    serve(listener, &mut desk, true, look, Some(words), &mut io::sink())?;
     Ok(desk.files())
 }
 
@@ -55,34 +52,40 @@ pub(crate) fn receive(
     words: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
     let listener = listen(asked.listen)?;
-    let address = listener.local_addr()?;
     let mut desk = Desk::new(asked.keep.clone(), asked.format, look.clone())?;
     // In the place of rows, lines of a run file go to the output, and nothing else does.
-    let told: &mut dyn Write = match asked.format {
-        Format::Human => &mut *out,
-        Format::Json => words,
-    };
-    rows::welcome(told, look, address, reachable(address))?;
-    told.flush()?;
-    serve(listener, address, &mut desk, asked.until_end, out)?;
+    let beside = (asked.format == Format::Json).then_some(words);
+    serve(listener, &mut desk, asked.until_end, look, beside, out)?;
     Ok(Verdict::Fine)
 }
 
-/// Serves until the end, and closes what is open.
+/// Serves until the end, and closes what is open. Where it listens is told on the output, or beside it.
 fn serve(
     listener: TcpListener,
-    address: SocketAddr,
     desk: &mut Desk,
     until_end: bool,
+    look: &Look,
+    beside: Option<&mut dyn Write>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let address = listener.local_addr()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
         let (calls, mut arriving) = channel(WAITING);
         let serving = server::serve(listener, calls)?;
-        let work = work(desk, &mut arriving, until_end, out);
+        // Whoever reads where it listens may ask it to stop at once.
+        let stops = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let welcome = |told: &mut dyn Write| {
+            rows::welcome(told, look, address, reachable(address))?;
+            told.flush()
+        };
+        match beside {
+            Some(beside) => welcome(beside)?,
+            None => welcome(out)?,
+        }
+        let work = work(desk, &mut arriving, stops, until_end, out);
         tokio::select! {
             ended = work => ended,
             failed = serving => Err(Failure::Asked(format!("cannot go on listening on {address}: {failed}"))),
@@ -117,10 +120,10 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 async fn work(
     desk: &mut Desk,
     calls: &mut Receiver<Call>,
+    (mut interrupt, mut terminate): (Signal, Signal),
     until_end: bool,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let mut terminate = signal(SignalKind::terminate())?;
     loop {
         let due = desk.due();
         let timer = async {
@@ -130,7 +133,7 @@ async fn work(
             }
         };
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => return Ok(interrupted?),
+            _ = interrupt.recv() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
             call = calls.recv() => {
                 let Some(call) = call else { return Ok(()) };

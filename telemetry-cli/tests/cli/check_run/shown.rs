@@ -11,7 +11,20 @@ use crate::{RUNS, fine, run};
 fn a_good_run_shows_what_was_checked_and_how_much_of_the_schema_it_was() {
     let said = check(&["--width", "100"], text_of(&good_lines()).as_bytes());
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
-    expect![[r#""#]].assert_eq(&said.out);
+    expect![[r#"
+        coverage of the schema
+          screens    3 of    5
+          stages     3 of   12
+          timings    1 of   44
+          events     7 of   94
+          spans      4 of    9
+          metrics    6 of   10
+
+        checked · 1 run · 41 records · 14 spans · 8 events · 1 log record · 6 data points · 70 attributes
+          6 links · 3 moves
+        standard input · conforms
+    "#]]
+    .assert_eq(&said.out);
 }
 
 #[test]
@@ -28,7 +41,30 @@ fn findings_name_the_line_the_record_what_is_wrong_and_what_the_schema_says() {
     lines.pop();
     let said = check(&["--width", "100"], text_of(&lines).as_bytes());
     assert_eq!(said.code, Some(1));
-    expect![[r#""#]].assert_eq(&said.out);
+    expect![[r#"
+        error[move_elsewhere]
+          line 5: navigate: goes from `list` to `editor`, and the next visit is `settings` on line 7
+        warning[abandoned] line 22: launch.hardline: was abandoned: its guard was dropped without a word
+        error[missing_attribute] line 26: container.exited: lacks `process.exit.code`
+            ../schema/events.yaml:399: `process.exit.code` is required
+        error[foreign_target] line 36: hyper::\u{1b}[31mclient: is no target of the schema
+            the manifest: `logs.targets` are jackin*
+        error[wrong_unit] line 38: process.memory.usage: is in `KiBy`
+            ../schema/metrics.yaml:12: its unit is `By`
+        error[missing_end] run: has no end: it was killed, or is still running
+
+        coverage of the schema
+          screens    3 of    5
+          stages     3 of   12
+          timings    1 of   44
+          events     7 of   94
+          spans      4 of    9
+          metrics    6 of   10
+
+        checked · 1 run · 40 records · 14 spans · 8 events · 1 log record · 6 data points · 69 attributes
+          6 links · 3 moves
+        standard input · does not conform · 5 errors · 1 warning
+    "#]].assert_eq(&said.out);
 }
 
 #[test]
@@ -62,7 +98,20 @@ fn of_many_findings_of_one_rule_a_person_is_shown_a_few_and_the_number_of_the_ot
 fn nothing_at_all_does_not_pass() {
     let said = check(&["--width", "100"], b"");
     assert_eq!(said.code, Some(1));
-    expect![[r#""#]].assert_eq(&said.out);
+    expect![[r#"
+        error[empty_input] there is no record in the input: nothing was checked
+
+        coverage of the schema
+          screens    0 of    5
+          stages     0 of   12
+          timings    0 of   44
+          events     0 of   94
+          spans      0 of    9
+          metrics    0 of   10
+
+        checked · nothing
+        standard input · does not conform · 1 error
+    "#]].assert_eq(&said.out);
 }
 
 #[test]
