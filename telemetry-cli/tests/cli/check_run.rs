@@ -17,6 +17,7 @@ mod live;
 mod mutations;
 mod order;
 mod records;
+mod runs;
 mod shown;
 mod trees;
 
@@ -87,6 +88,11 @@ fn tour() {
     event!(ContainerExited {
         container_name: "jk-my-app-1",
         exit_code: 0
+    });
+    event!(EnvVariableResolved {
+        variable: "NPM_TOKEN",
+        env_source: EnvSource::Operator,
+        secret_reference: Secret::of("op://vault/token")
     });
     event!(LaunchReady {
         plan: Plan::CreateFromValidImage,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::mutations::{Mutation, point, span, the, without};
+use super::mutations::{Mutation, point, renumber, span, the, without};
 
 /// Renames an event, and what the summary says of it.
 fn rename(lines: &mut [Value], from: &str, to: &str) {
@@ -114,6 +114,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["too_long"],
     ),
     (
+        "a secret that can be read",
+        |l| {
+            the(l, "event", "env.variable.resolved")["attributes"]["jackin.env.reference"] =
+                json!("op://vault/token")
+        },
+        &["secret_shown"],
+    ),
+    (
         "another severity",
         |l| the(l, "event", "container.exited")["severity"] = json!("error"),
         &["wrong_severity"],
@@ -131,8 +139,19 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     (
         "debug detail without debug",
         |l| {
+            // There is an event of that tier in the run.
+            l[0]["debug"] = json!(false);
+        },
+        &["debug_detail"],
+    ),
+    (
+        "a log of the debug tier without debug",
+        |l| {
+            l.retain(|line| line["name"] != "env.variable.resolved");
+            without(&mut the(l, "summary", "")["events"], "env.variable.resolved");
             l[0]["debug"] = json!(false);
             the(l, "log", "")["severity"] = json!("debug");
+            renumber(l);
         },
         &["debug_detail"],
     ),

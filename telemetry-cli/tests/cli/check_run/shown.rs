@@ -16,11 +16,11 @@ fn a_good_run_shows_what_was_checked_and_how_much_of_the_schema_it_was() {
           screens    3 of    5
           stages     3 of   12
           timings    1 of   44
-          events     7 of   94
+          events     8 of   94
           spans      4 of    9
           metrics    6 of   10
 
-        checked · 1 run · 41 records · 14 spans · 8 events · 1 log record · 6 data points · 70 attributes
+        checked · 1 run · 42 records · 14 spans · 9 events · 1 log record · 6 data points · 73 attributes
           6 links · 3 moves
         standard input · conforms
     "#]]
@@ -47,9 +47,9 @@ fn findings_name_the_line_the_record_what_is_wrong_and_what_the_schema_says() {
         warning[abandoned] line 22: launch.hardline: was abandoned: its guard was dropped without a word
         error[missing_attribute] line 26: container.exited: lacks `process.exit.code`
             ../schema/events.yaml:399: `process.exit.code` is required
-        error[foreign_target] line 36: hyper::\u{1b}[31mclient: is no target of the schema
+        error[foreign_target] line 37: hyper::\u{1b}[31mclient: is no target of the schema
             the manifest: `logs.targets` are jackin*
-        error[wrong_unit] line 38: process.memory.usage: is in `KiBy`
+        error[wrong_unit] line 39: process.memory.usage: is in `KiBy`
             ../schema/metrics.yaml:12: its unit is `By`
         error[missing_end] run: has no end: it was killed, or is still running
 
@@ -57,14 +57,15 @@ fn findings_name_the_line_the_record_what_is_wrong_and_what_the_schema_says() {
           screens    3 of    5
           stages     3 of   12
           timings    1 of   44
-          events     7 of   94
+          events     8 of   94
           spans      4 of    9
           metrics    6 of   10
 
-        checked · 1 run · 40 records · 14 spans · 8 events · 1 log record · 6 data points · 69 attributes
+        checked · 1 run · 41 records · 14 spans · 9 events · 1 log record · 6 data points · 72 attributes
           6 links · 3 moves
         standard input · does not conform · 5 errors · 1 warning
-    "#]].assert_eq(&said.out);
+    "#]]
+    .assert_eq(&said.out);
 }
 
 #[test]
@@ -111,7 +112,8 @@ fn nothing_at_all_does_not_pass() {
 
         checked · nothing
         standard input · does not conform · 1 error
-    "#]].assert_eq(&said.out);
+    "#]]
+    .assert_eq(&said.out);
 }
 
 #[test]
