@@ -22,6 +22,7 @@ pub(super) fn event(check: &mut Check<'_>, at: At<'_>, event: &Event) {
         false => check.book.signals.logs = true,
     }
     record_off_span(check, at, event.span_id.as_deref(), event.trace_id.as_deref());
+    nowhere(check, at, event.screen.as_deref(), event.stage.as_deref());
     debug_detail(check, at, event.severity);
     let Some(declared) = check.names.event(&event.name) else {
         let wrong = "is no event of the schema";
@@ -66,6 +67,7 @@ pub(super) fn log(check: &mut Check<'_>, at: At<'_>, log: &Log) {
     check.book.logs += 1;
     check.book.signals.logs = true;
     record_off_span(check, at, log.span_id.as_deref(), log.trace_id.as_deref());
+    nowhere(check, at, log.screen.as_deref(), log.stage.as_deref());
     debug_detail(check, at, log.severity);
     if log.attributes.contains_key(UNEXPECTED) {
         check
@@ -111,6 +113,27 @@ fn record_off_span(check: &mut Check<'_>, at: At<'_>, span: Option<&str>, trace:
         Some(_) => return,
     };
     check.findings.add(Code::RecordOffSpan, at, wrong, None);
+}
+
+/// A screen or a stage that the schema does not have.
+fn nowhere(check: &mut Check<'_>, at: At<'_>, screen: Option<&str>, stage: Option<&str>) {
+    let stages = &check.names.model.stages;
+    let strange = [
+        (
+            "screen",
+            screen.filter(|screen| check.names.screen(screen).is_none()),
+        ),
+        (
+            "stage",
+            stage.filter(|stage| !stages.iter().any(|known| known.item.id == *stage)),
+        ),
+    ];
+    for (thing, name) in strange {
+        if let Some(name) = name {
+            let wrong = format!("is on the {thing} `{name}`, which the schema does not have");
+            check.findings.add(Code::WrongPlaceName, at, wrong, None);
+        }
+    }
 }
 
 fn debug_detail(check: &mut Check<'_>, at: At<'_>, severity: Severity) {

@@ -114,6 +114,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["too_long"],
     ),
     (
+        "an event on a screen of nobody",
+        |l| the(l, "event", "cache.hit")["screen"] = json!("attic"),
+        &["wrong_place_name"],
+    ),
+    (
+        "a log in a stage of nobody",
+        |l| the(l, "log", "")["stage"] = json!("lunch"),
+        &["wrong_place_name"],
+    ),
+    (
         "a secret that can be read",
         |l| {
             the(l, "event", "env.variable.resolved")["attributes"]["jackin.env.reference"] =

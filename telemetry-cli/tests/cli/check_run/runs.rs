@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jackin_telemetry::Options;
 use jackin_telemetry::prelude::*;
+use jackin_telemetry::screens::*;
 use serde_json::{Value, json};
 use telemetry_testbed::Testbed;
 
@@ -87,4 +88,41 @@ fn a_stay_in_the_container_conforms_as_the_run_that_it_belongs_to() {
         let report = report_of(&ended.file.expect("a file"));
         assert_eq!(report["findings"], json!([]));
     }
+}
+
+#[test]
+fn a_run_of_many_threads_conforms_while_the_operator_moves() {
+    let home = tempfile::tempdir().expect("a folder");
+    let run = product::start(home.path(), &[]);
+    let busy = || {
+        run.scope(|| {
+            for _ in 0..200 {
+                let request = span!(HttpRequest {
+                    server: "example.com"
+                })
+                .start();
+                event!(CacheHit { cache: Cache::Image });
+                request.done();
+                span!(PrewarmJob { job: Job::Image }).start().done();
+                span!(UsageRefresh {}).start().done();
+                metric!(PrewarmActive { job: Job::Image }).add(1);
+            }
+        });
+    };
+    run.scope(|| screen!(List).enter().workspace_name("my-app"));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(busy);
+        }
+        run.scope(|| {
+            for _ in 0..200 {
+                screen!(List).navigate(Settings);
+                screen!(Settings).navigate(List);
+                screen!(List).workspace_name("my-app");
+            }
+        });
+    });
+    let report = report_of(&run.finish(Outcome::Success).file.expect("a file"));
+    assert_eq!(report["findings"], json!([]));
+    assert!(report["checked"]["records"].as_u64() > Some(6000), "{report:#}");
 }
