@@ -22,9 +22,11 @@ pub(super) struct Book {
     /// How often each declared event happened.
     pub(super) events: BTreeMap<String, u64>,
     pub(super) logs: u64,
+    /// Calls that the schema does not foresee, of which a log tells.
+    pub(super) unexpected: u64,
     pub(super) signals: Signals,
-    /// The last value of each sum that only grows.
-    pub(super) sums: HashMap<String, PointValue>,
+    /// The last value of each sum that only grows, by its metric and what it speaks of.
+    pub(super) sums: HashMap<(String, String), PointValue>,
     /// The summary, its line, and the records up to and with it.
     pub(super) summary: Option<(Summary, u64, u64)>,
     /// The end and its line and time.
@@ -104,5 +106,15 @@ impl Book {
             .collect();
         visits.sort_by_key(|visit| visit.started);
         visits
+    }
+
+    /// What the series of a counter came to, all together.
+    pub(super) fn total(&self, metric: &str) -> u64 {
+        let of_metric = self.sums.iter().filter(|((name, _), _)| name == metric);
+        let numbers = of_metric.map(|(_, value)| match value {
+            PointValue::Int(number) => u64::try_from(*number).unwrap_or(0),
+            PointValue::Double(_) | PointValue::Histogram(_) => 0,
+        });
+        numbers.fold(0, u64::saturating_add)
     }
 }

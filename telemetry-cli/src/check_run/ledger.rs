@@ -142,9 +142,23 @@ fn summary_contradicts_run(check: &mut Check<'_>, at: At<'_>, book: &Book, summa
         .map(|stage| (stage.stage.clone(), stage.runs));
     differ(check, at, "stage", &told.collect(), &stages);
     differ(check, at, "event", &summary.events, &book.events);
-    if summary.logs != book.logs {
-        let wrong = format!("counts {} log records, and there are {}", summary.logs, book.logs);
-        check.findings.add(Code::SummaryContradictsRun, at, wrong, None);
+    let roles = &check.names.model.roles;
+    // That there are no metrics is told by another rule.
+    let total = |metric: Option<usize>| {
+        let metric = metric.filter(|_| book.signals.metrics)?;
+        Some(book.total(&check.names.model.metrics[metric].item.id))
+    };
+    let numbers = [
+        ("log records", summary.logs, Some(book.logs)),
+        ("unexpected calls", summary.unexpected, Some(book.unexpected)),
+        ("cache hits", summary.cache_hits, total(roles.cache_hits)),
+        ("cache misses", summary.cache_misses, total(roles.cache_misses)),
+    ];
+    for (things, told, seen) in numbers {
+        if let Some(seen) = seen.filter(|seen| *seen != told) {
+            let wrong = format!("counts {told} {things}, and there are {seen}");
+            check.findings.add(Code::SummaryContradictsRun, at, wrong, None);
+        }
     }
 }
 

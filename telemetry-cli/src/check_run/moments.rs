@@ -70,6 +70,7 @@ pub(super) fn log(check: &mut Check<'_>, at: At<'_>, log: &Log) {
     nowhere(check, at, log.screen.as_deref(), log.stage.as_deref());
     debug_detail(check, at, log.severity);
     if log.attributes.contains_key(UNEXPECTED) {
+        check.book.unexpected += 1;
         check
             .findings
             .add(Code::UnexpectedCall, at, log.body.clone(), None);

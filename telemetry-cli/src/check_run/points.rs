@@ -125,7 +125,7 @@ fn falling_counter(check: &mut Check<'_>, at: At<'_>, metric: &Metric, point: &P
     if !matches!(metric.instrument, Instrument::Counter | Instrument::Histogram) {
         return;
     }
-    let series = format!("{} {:?}", point.name, point.attributes);
+    let series = (point.name.clone(), format!("{:?}", point.attributes));
     let before = check.book.sums.insert(series, point.value.clone());
     let (was, is) = (before.as_ref().map_or(0.0, shown), shown(&point.value));
     if is < was {

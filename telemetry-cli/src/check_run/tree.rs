@@ -1,7 +1,7 @@
 //! Rules on the spans of a whole run: inside of the run, below a parent of the same trace, one trace for each root,
 //! and links that lead somewhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use telemetry_runtime::line::Kind;
 use telemetry_schema::model::LinkRule;
@@ -14,7 +14,7 @@ use crate::check_run::names::Declared;
 
 /// What the spans of a whole run can break.
 pub(super) fn whole(check: &mut Check<'_>, book: &Book) {
-    let first = First::of(book);
+    let mut first = First::of(book);
     let mut roots: HashMap<&str, &Span> = HashMap::new();
     for span in &book.spans {
         let at = At {
@@ -24,7 +24,7 @@ pub(super) fn whole(check: &mut Check<'_>, book: &Book) {
         never_ended(check, at, book, span);
         outside_run(check, at, book, span);
         wrong_target(check, at, book, span);
-        declared_links(check, at, book, &first, span);
+        declared_links(check, at, book, &mut first, span);
         match &span.parent {
             Some(parent) => {
                 root_with_parent(check, at, span);
@@ -115,9 +115,14 @@ fn wrong_target(check: &mut Check<'_>, at: At<'_>, book: &Book, span: &Span) {
     }
 }
 
-/// What is no visit links as its own declaration says. Which visit was the current one is not asked: another thread
-/// may have moved on between the look at it and the start of the span.
-fn declared_links(check: &mut Check<'_>, at: At<'_>, book: &Book, first: &First<'_>, span: &Span) {
+/// What is no visit links as its own declaration says.
+fn declared_links<'b>(
+    check: &mut Check<'_>,
+    at: At<'_>,
+    book: &'b Book,
+    first: &mut First<'b>,
+    span: &'b Span,
+) {
     let Some(Declared::Span(def)) = check.names.span(span.kind, &span.name) else {
         return;
     };
@@ -125,22 +130,24 @@ fn declared_links(check: &mut Check<'_>, at: At<'_>, book: &Book, first: &First<
         return;
     }
     for rule in &def.links {
-        let (began, is_meant, what): (_, fn(&Span, &Span) -> bool, _) = match rule {
-            LinkRule::Visit => (first.visit, |target, _| target.kind == Kind::Screen, "the visit"),
-            LinkRule::Previous => (
-                first.named.get(span.name.as_str()).copied(),
-                |target, span| target.name == span.name && target.span_id != span.span_id,
-                "the one before it",
-            ),
+        let mut targets = span.links.iter().filter_map(|link| book.span(&link.span_id));
+        let (is_fine, what) = match rule {
+            // Which one was the current one is not asked: another thread may have moved on between the look at it
+            // and the start of the span.
+            LinkRule::Visit => {
+                let had_begun = first.visit.is_some() && first.visit < span.started;
+                let links = targets.any(|target| target.kind == Kind::Screen);
+                (links || !had_begun, "the visit")
+            }
+            // One has none before it. It need not be the earliest: threads read the clock before they get in line.
+            LinkRule::Previous => {
+                let links = targets.any(|target| target.name == span.name && target.span_id != span.span_id);
+                (links || first.unlinked.insert(&span.name), "the one before it")
+            }
             // It is another process's, and there may be none.
             LinkRule::Handover => continue,
         };
-        // Nothing to link to had begun.
-        if began.is_none() || began >= span.started {
-            continue;
-        }
-        let targets = span.links.iter().filter_map(|link| book.span(&link.span_id));
-        if !targets.into_iter().any(|target| is_meant(target, span)) {
+        if !is_fine {
             let says = Says::at(&def.item.place, format!("it links to {what}"));
             let wrong = format!("does not link to {what}");
             check.findings.add(Code::MissingLink, at, wrong, says);
@@ -148,26 +155,20 @@ fn declared_links(check: &mut Check<'_>, at: At<'_>, book: &Book, first: &First<
     }
 }
 
-/// When the first visit began, and the first span of each name.
+/// What may be without a link, because nothing was before it.
 struct First<'b> {
+    /// When the first visit began.
     visit: Option<u64>,
-    named: HashMap<&'b str, u64>,
+    /// Names of which one was met without a link to another of its name.
+    unlinked: HashSet<&'b str>,
 }
 
 impl<'b> First<'b> {
     fn of(book: &'b Book) -> First<'b> {
-        let mut first = First {
-            visit: None,
-            named: HashMap::new(),
-        };
-        for span in &book.spans {
-            let Some(started) = span.started else { continue };
-            if span.kind == Kind::Screen {
-                first.visit = Some(first.visit.map_or(started, |visit| visit.min(started)));
-            }
-            let named = first.named.entry(&span.name).or_insert(started);
-            *named = started.min(*named);
+        let visits = book.spans.iter().filter(|span| span.kind == Kind::Screen);
+        First {
+            visit: visits.filter_map(|visit| visit.started).min(),
+            unlinked: HashSet::new(),
         }
-        first
     }
 }

@@ -219,6 +219,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["summary_contradicts_run"],
     ),
     (
+        "the summary counts another number of cache hits than the counter",
+        |l| the(l, "summary", "")["cache_hits"] = json!(5),
+        &["summary_contradicts_run"],
+    ),
+    (
+        "the summary counts an unexpected call of which no log tells",
+        |l| the(l, "summary", "")["unexpected"] = json!(1),
+        &["summary_contradicts_run"],
+    ),
+    (
         "the end has another outcome than the summary",
         |l| the(l, "end", "")["outcome"] = json!("cancelled"),
         &["end_contradicts_summary"],

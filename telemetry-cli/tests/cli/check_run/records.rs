@@ -192,13 +192,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     (
         "a call that the runtime did not expect",
-        |l| the(l, "log", "")["attributes"]["telemetry.unexpected"] = json!(true),
+        |l| {
+            the(l, "log", "")["attributes"]["telemetry.unexpected"] = json!(true);
+            the(l, "summary", "")["unexpected"] = json!(1);
+        },
         &["unexpected_call"],
     ),
     (
         "a metric of nobody",
         |l| point(l, "jackin.cache.hits")["name"] = json!("jackin.cache.hots"),
-        &["undeclared_metric"],
+        &["undeclared_metric", "summary_contradicts_run"],
     ),
     (
         "another instrument",
@@ -213,7 +216,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     (
         "a fraction of a hit",
         |l| point(l, "jackin.cache.hits")["value"] = json!(0.5),
-        &["wrong_number"],
+        &["wrong_number", "summary_contradicts_run"],
     ),
     (
         "a number for a histogram",
@@ -241,7 +244,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     (
         "a counter below nothing",
         |l| point(l, "jackin.cache.hits")["value"] = json!(-1),
-        &["falling_counter"],
+        &["falling_counter", "summary_contradicts_run"],
     ),
     (
         "an attribute of nobody on a metric",

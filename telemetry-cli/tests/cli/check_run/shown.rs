@@ -1,7 +1,7 @@
 //! What a person is shown, and how the command ends.
 
 use expect_test::expect;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::mutations::{point, the, without};
 use super::{check, good, good_lines, text_of};
@@ -114,6 +114,45 @@ fn nothing_at_all_does_not_pass() {
         standard input · does not conform · 1 error
     "#]]
     .assert_eq(&said.out);
+}
+
+#[test]
+fn a_machine_gets_every_finding_with_its_line_its_record_and_the_declaration() {
+    let mut lines = good_lines();
+    the(&mut lines, "event", "container.exited")["severity"] = json!("error");
+    let said = check(&["--format", "json"], text_of(&lines).as_bytes());
+    assert_eq!((said.code, said.err.as_str()), (Some(1), ""));
+    let report: Value = serde_json::from_str(&said.out).expect("one JSON document");
+    let line = super::mutations::at(&lines, "event", "container.exited") + 1;
+    let schema = std::fs::read_to_string("../schema/events.yaml").expect("the schema");
+    let declared = schema
+        .lines()
+        .position(|line| line == "  container.exited:")
+        .expect("it is declared")
+        + 1;
+    assert_eq!(
+        report["findings"],
+        json!([{
+            "code": "wrong_severity",
+            "severity": "error",
+            "line": line,
+            "record": "container.exited",
+            "message": "is of severity error",
+            "schema": {
+                "declared": format!("../schema/events.yaml:{declared}"),
+                "says": "its severity is info",
+            },
+        }])
+    );
+    assert_eq!(
+        (&report["format"], &report["conforms"]),
+        (&json!(1), &json!(false))
+    );
+    assert_eq!(report["checked"]["records"], json!(lines.len()));
+    assert_eq!(
+        report["coverage"]["screens"]["unseen"],
+        json!(["editor", "create"])
+    );
 }
 
 #[test]
