@@ -117,7 +117,7 @@ impl<'m> Check<'m> {
         }
         self.checked.runs += 1;
         if self.book.is_fallback() {
-            self.checked.elsewhere += self.book.gaps;
+            self.checked.elsewhere = self.checked.elsewhere.saturating_add(self.book.gaps);
         }
         let book = std::mem::take(&mut self.book);
         ledger::whole(self, &book);

@@ -27,7 +27,7 @@ pub(super) fn missing_run_line(check: &mut Check<'_>, at: At<'_>, record: &Recor
 
 /// Numbers ascend; only the file of what a backend did not take may leave some out.
 pub(super) fn sequence(check: &mut Check<'_>, at: At<'_>, seq: u64) {
-    let expected = check.book.last_seq.map_or(0, |last| last + 1);
+    let expected = check.book.last_seq.map_or(0, |last| last.saturating_add(1));
     if seq < expected {
         let wrong = format!("has seq {seq} after {}", expected - 1);
         check.findings.add(Code::SequenceDisorder, at, wrong, None);
@@ -38,7 +38,7 @@ pub(super) fn sequence(check: &mut Check<'_>, at: At<'_>, seq: u64) {
     if seq == expected || check.book.records == 1 {
         return;
     }
-    check.book.gaps += seq - expected;
+    check.book.gaps = check.book.gaps.saturating_add(seq - expected);
     if check.book.run.is_some() && !check.book.is_fallback() {
         let missing = if seq - expected == 1 {
             format!("{expected} is missing")

@@ -94,6 +94,11 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["sequence_disorder", "sequence_gap"],
     ),
     (
+        "a number is the highest there is",
+        |l| l[4]["seq"] = json!(u64::MAX),
+        &["sequence_gap", "sequence_disorder"],
+    ),
+    (
         "a record is lost",
         |l| {
             let at = l.iter().position(|line| line["record"] == "log").expect("a log");

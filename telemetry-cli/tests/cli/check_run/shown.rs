@@ -156,6 +156,21 @@ fn a_machine_gets_every_finding_with_its_line_its_record_and_the_declaration() {
 }
 
 #[test]
+fn a_run_that_is_cut_off_anywhere_does_not_pass() {
+    let text = text_of(&good_lines());
+    for part in 1..40 {
+        let cut = text.len() * part / 40;
+        let said = check(&["--format", "json"], &text.as_bytes()[..cut]);
+        assert_eq!(
+            (said.code, said.err.as_str()),
+            (Some(1), ""),
+            "cut at {cut}: {}",
+            said.out
+        );
+    }
+}
+
+#[test]
 fn what_was_not_seen_is_named_on_request() {
     let said = check(&["--coverage"], text_of(&good_lines()).as_bytes());
     assert!(said.out.contains("unseen: editor, create\n"), "{}", said.out);
