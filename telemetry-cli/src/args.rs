@@ -7,11 +7,13 @@ use clap_complete::Shell;
 
 use crate::look::ColorChoice;
 
+mod check_run;
 mod compare;
 mod live;
 mod runs;
 mod tail;
 
+pub(crate) use check_run::CheckRun;
 pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
 pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
@@ -32,6 +34,7 @@ pub(crate) use tail::Tail;
         telemetry runs tail -f             see the run that goes on\n  \
         telemetry runs compare 8b4 3fa     where one took longer than the other\n  \
         telemetry runs replay 8b4          send it to the backend of the environment\n  \
+        telemetry check-run 8b4            hold it to the schema\n  \
         telemetry receive                  show runs as they arrive\n  \
         telemetry doctor                   say whether an export would arrive"
 )]
@@ -65,6 +68,8 @@ pub(crate) enum Command {
     /// Look at what programs recorded: list runs, draw one, send one to a backend.
     #[command(subcommand)]
     Runs(RunsCommand),
+    /// Say whether a run is what its schema says: a run file, or what is sent over OTLP.
+    CheckRun(CheckRun),
     /// Be the backend: show runs as they arrive over OTLP/gRPC, and keep them.
     Receive(Receive),
     /// Say what the environment asks for, and whether an export would arrive.

@@ -16,6 +16,7 @@ use crate::look::{Look, Surroundings};
 use crate::progress::Progress;
 
 mod args;
+mod check_run;
 mod doctor;
 mod draw;
 mod environment;
@@ -82,6 +83,7 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
             runs::replay::replay(&asked, look, &mut progress, out)
         }
+        Command::CheckRun(asked) => check_run::check_run(&asked, look, out, &mut io::stderr()),
         Command::Receive(asked) => receive::receive(&asked, look, out, &mut io::stderr()),
         Command::Doctor(asked) => doctor::doctor(&asked, look, out),
         Command::Completions { shell } => {

@@ -6,9 +6,10 @@
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::args::{Format, Receive};
@@ -29,6 +30,20 @@ mod values;
 /// Messages that wait to be dealt with; their senders wait with them.
 const WAITING: usize = 16;
 
+/// Receives into a folder until the first run has ended, or it is told to stop, and shows nothing of it. Gives the
+/// files, one a process.
+pub(crate) fn until_end(
+    address: SocketAddr,
+    folder: PathBuf,
+    look: &Look,
+    words: &mut dyn Write,
+) -> Result<Vec<PathBuf>, Failure> {
+    let listener = listen(address)?;
+    let mut desk = Desk::new(Some(folder), Format::Human, look.clone())?;
+    serve(listener, &mut desk, true, look, Some(words), &mut io::sink())?;
+    Ok(desk.files())
+}
+
 /// Receives until it is told to stop.
 pub(crate) fn receive(
     asked: &Receive,
@@ -37,29 +52,46 @@ pub(crate) fn receive(
     words: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
     let listener = listen(asked.listen)?;
-    let address = listener.local_addr()?;
     let mut desk = Desk::new(asked.keep.clone(), asked.format, look.clone())?;
+    // In the place of rows, lines of a run file go to the output, and nothing else does.
+    let beside = (asked.format == Format::Json).then_some(words);
+    serve(listener, &mut desk, asked.until_end, look, beside, out)?;
+    Ok(Verdict::Fine)
+}
+
+/// Serves until the end, and closes what is open. Where it listens is told on the output, or beside it.
+fn serve(
+    listener: TcpListener,
+    desk: &mut Desk,
+    until_end: bool,
+    look: &Look,
+    beside: Option<&mut dyn Write>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let address = listener.local_addr()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    // In the place of rows, lines of a run file go to the output, and nothing else does.
-    let told: &mut dyn Write = match asked.format {
-        Format::Human => &mut *out,
-        Format::Json => words,
-    };
-    rows::welcome(told, look, address, reachable(address))?;
-    told.flush()?;
     runtime.block_on(async {
         let (calls, mut arriving) = channel(WAITING);
         let serving = server::serve(listener, calls)?;
-        let work = work(&mut desk, &mut arriving, asked.until_end, out);
+        // Whoever reads where it listens may ask it to stop at once.
+        let stops = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let welcome = |told: &mut dyn Write| {
+            rows::welcome(told, look, address, reachable(address))?;
+            told.flush()
+        };
+        match beside {
+            Some(beside) => welcome(beside)?,
+            None => welcome(out)?,
+        }
+        let work = work(desk, &mut arriving, stops, until_end, out);
         tokio::select! {
             ended = work => ended,
             failed = serving => Err(Failure::Asked(format!("cannot go on listening on {address}: {failed}"))),
         }
     })?;
-    desk.close(out)?;
-    Ok(Verdict::Fine)
+    desk.close(out)
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
@@ -88,10 +120,10 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 async fn work(
     desk: &mut Desk,
     calls: &mut Receiver<Call>,
+    (mut interrupt, mut terminate): (Signal, Signal),
     until_end: bool,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let mut terminate = signal(SignalKind::terminate())?;
     loop {
         let due = desk.due();
         let timer = async {
@@ -101,7 +133,7 @@ async fn work(
             }
         };
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => return Ok(interrupted?),
+            _ = interrupt.recv() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
             call = calls.recv() => {
                 let Some(call) = call else { return Ok(()) };

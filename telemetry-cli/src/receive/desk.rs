@@ -188,6 +188,12 @@ impl Desk {
         Ok(())
     }
 
+    /// The files of the processes, in the order in which they began to speak.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        let kept = self.processes.iter().filter_map(|process| process.kept.as_ref());
+        kept.map(|kept| kept.path().to_owned()).collect()
+    }
+
     /// When a process that ended will have said everything.
     pub(super) fn due(&self) -> Option<Instant> {
         let ended = self.processes.iter().filter(|process| process.ends());

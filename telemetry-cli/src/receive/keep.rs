@@ -72,6 +72,11 @@ impl Kept {
         Kept { path, file }
     }
 
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Appends lines, all of them or none.
     pub(super) fn put(&mut self, lines: &[Line]) -> Result<(), Failure> {
         let mut text = Vec::new();

@@ -15,6 +15,7 @@ fn a_reader_who_leaves_is_no_failure() {
         &["runs", "tail", "8c01f2", "-n", "90", "-d", RUNS],
         &["runs", "replay", "8c01f2", "--dry-run", "-d", RUNS],
         &["doctor", "-d", RUNS],
+        &["check-run", "8c01f2", "-d", RUNS, "--schema", "../schema"],
     ] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
@@ -43,6 +44,7 @@ fn every_command_explains_itself_with_examples() {
         &["runs", "compare"],
         &["runs", "prune"],
         &["runs", "replay"],
+        &["check-run"],
         &["receive"],
         &["doctor"],
     ];
@@ -61,8 +63,19 @@ fn completion_scripts_know_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = fine(&["completions", shell]);
         for command in [
-            "schema", "check", "docs", "runs", "list", "show", "tail", "compare", "prune", "replay",
-            "receive", "doctor",
+            "schema",
+            "check",
+            "docs",
+            "runs",
+            "list",
+            "show",
+            "tail",
+            "compare",
+            "prune",
+            "replay",
+            "receive",
+            "doctor",
+            "check-run",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }
