@@ -64,6 +64,7 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             output,
             check,
         }) => schema::docs(&folder, output, check, look, out),
+        Command::Schema(SchemaCommand::Diff(asked)) => schema::diff::diff(&asked, look, out),
         Command::Runs(RunsCommand::List { place, limit, format }) => {
             runs::list::list(&place, limit, format, look, out)
         }

@@ -1,4 +1,5 @@
-//! Commands on a schema: `check` shows everything that is wrong with it, `docs` keeps the reviewers' page fresh.
+//! Commands on a schema: `check` shows everything that is wrong with it, `docs` keeps the reviewers' page fresh,
+//! `diff` says what a change breaks.
 //! The compiler does the work; this is its door for people.
 
 use std::fs;
@@ -8,7 +9,11 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use telemetry_schema::draw::Colour;
 use telemetry_schema::model::Model;
-use telemetry_schema::{Compiled, Source, load, render};
+use telemetry_schema::{Compiled, render};
+
+mod base;
+pub(crate) mod diff;
+mod source;
 
 use crate::args::Format;
 use crate::failure::{Failure, Verdict};
@@ -155,19 +160,9 @@ pub(crate) fn model(folder: &Path) -> Result<Model, Failure> {
     })
 }
 
-fn compile(folder: &Path, shown: &str) -> Result<Compiled, Failure> {
-    let mut sources = load::folder(folder).map_err(|error| Failure::Asked(format!("{error}")))?;
-    if sources.is_empty() {
-        return Err(Failure::Asked(format!(
-            "{} holds no .yaml file: name the folder of the schema",
-            folder.display()
-        )));
-    }
-    for Source { path, .. } in &mut sources {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        *path = format!("{}/{name}", shown.trim_end_matches('/'));
-    }
-    Ok(telemetry_schema::compile(&sources))
+/// Compiles the files of a folder, which are to be called `<shown>/<name>`; or a single file.
+fn compile(path: &Path, shown: &str) -> Result<Compiled, Failure> {
+    Ok(telemetry_schema::compile(&source::read(path, shown)?))
 }
 
 fn colour(look: &Look) -> Colour {

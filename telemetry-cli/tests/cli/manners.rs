@@ -35,6 +35,7 @@ fn every_command_explains_itself_with_examples() {
         &[][..],
         &["schema", "check"],
         &["schema", "docs"],
+        &["schema", "diff"],
         &["runs", "list"],
         &["runs", "show"],
         &["runs", "replay"],
@@ -56,7 +57,7 @@ fn completion_scripts_know_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = fine(&["completions", shell]);
         for command in [
-            "schema", "check", "docs", "runs", "list", "show", "replay", "receive", "doctor",
+            "schema", "check", "docs", "diff", "runs", "list", "show", "replay", "receive", "doctor",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }
