@@ -11,7 +11,7 @@ mod schema;
 
 pub(crate) use live::{Doctor, Receive};
 pub(crate) use runs::{Replay, RunsCommand, RunsPlace};
-pub(crate) use schema::{Difference, Drawing, SchemaCommand};
+pub(crate) use schema::{Checked, Difference, Drawing, Report, SchemaCommand};
 
 /// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
 #[derive(Debug, Parser)]

@@ -58,7 +58,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, Failure> {
     match command {
-        Command::Schema(SchemaCommand::Check { folder, format }) => schema::check(&folder, format, look, out),
+        Command::Schema(SchemaCommand::Check(asked)) => {
+            schema::check::check(&asked, &mut io::stdin().lock(), look, out)
+        }
         Command::Schema(SchemaCommand::Docs {
             folder,
             output,

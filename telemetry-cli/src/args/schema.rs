@@ -4,24 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::Format;
-
 /// What can be done with a schema.
 #[derive(Debug, Subcommand)]
 pub(crate) enum SchemaCommand {
-    /// Say everything that is wrong with a schema, in one pass.
-    #[command(
-        after_help = "Exit codes: 0 nothing is wrong, 1 something is, 2 the folder could not be read.\n\n\
-        Examples:\n  telemetry schema check\n  telemetry schema check other/schema --format json"
-    )]
-    Check {
-        /// Folder of the schema's YAML files.
-        #[arg(default_value = "schema")]
-        folder: PathBuf,
-        /// For a person, or one JSON document.
-        #[arg(long, value_enum, default_value = "human")]
-        format: Format,
-    },
+    /// Say everything that is wrong with schemas, in one pass.
+    Check(Checked),
     /// Write the reviewers' page, or check that it is fresh.
     #[command(
         after_help = "Exit codes: 0 written or fresh, 1 stale or the schema is wrong, 2 could not run.\n\n\
@@ -40,6 +27,40 @@ pub(crate) enum SchemaCommand {
     },
     /// Say what changed since a revision, whom it hurts, and which version it requires.
     Diff(Difference),
+}
+
+/// What is checked.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Each folder is a schema of its own; all files that are named, with standard input, are one together.\n\n\
+        Exit codes: 0 nothing is wrong, 1 something is, if only a warning, 2 something could not be read.\n\n\
+        Examples:\n  telemetry schema check\n  \
+        telemetry schema check schema examples/own/schema\n  \
+        telemetry schema check schema/*.yaml\n  \
+        git show v1:schema.yaml | telemetry schema check -\n  \
+        telemetry schema check --format github             in a workflow, from the repository's root\n  \
+        telemetry schema check --format sarif > telemetry.sarif"
+)]
+pub(crate) struct Checked {
+    /// Folders of YAML files, or files; `-` is standard input.
+    #[arg(default_value = "schema")]
+    pub(crate) schemas: Vec<PathBuf>,
+    /// For a person, a script, a GitHub workflow, or a tool that collects findings.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Report,
+}
+
+/// For whom mistakes are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Report {
+    /// A person: the line, the mistake underlined, and what to type instead.
+    Human,
+    /// A script: one JSON document.
+    Json,
+    /// A GitHub workflow: commands that annotate the lines of a pull request.
+    Github,
+    /// Code scanning: one SARIF 2.1.0 document.
+    Sarif,
 }
 
 /// What is compared with what.

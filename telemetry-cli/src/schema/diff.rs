@@ -10,7 +10,7 @@ use std::io::Write;
 use telemetry_schema::diff::{Bump, Change, Diff};
 use telemetry_schema::model::Model;
 
-use super::{base, colour, compile};
+use super::{base, colour, source};
 use crate::args::{Difference, Drawing};
 use crate::failure::{Failure, Verdict};
 use crate::look::Look;
@@ -20,7 +20,7 @@ use crate::runs::json;
 /// Compares a schema with what it was.
 pub(crate) fn diff(asked: &Difference, look: &Look, out: &mut dyn Write) -> Result<Verdict, Failure> {
     let shown = asked.schema.display();
-    let head = compile(&asked.schema, &shown.to_string())?;
+    let head = telemetry_schema::compile(&source::read(&asked.schema, &shown.to_string())?);
     let before = telemetry_schema::compile(&base::read(&asked.base, &asked.schema)?);
     let Some(head) = &head.model else {
         out.write_all(head.draw(colour(look)).as_bytes())?;

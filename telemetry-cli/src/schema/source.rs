@@ -16,6 +16,11 @@ pub(super) fn read(path: &Path, shown: &str) -> Result<Vec<Source>, Failure> {
             text,
         }]);
     }
+    folder(path, shown)
+}
+
+/// Reads a folder's files, which are to be called `<shown>/<name>`.
+pub(super) fn folder(path: &Path, shown: &str) -> Result<Vec<Source>, Failure> {
     let mut sources = load::folder(path).map_err(|error| Failure::Asked(format!("{error}")))?;
     if sources.is_empty() {
         return Err(Failure::Asked(format!(

@@ -13,6 +13,7 @@ fn a_reader_who_leaves_is_no_failure() {
         &["runs", "list", "-d", RUNS, "--format", "json"],
         &["runs", "replay", "8c01f2", "--dry-run", "-d", RUNS],
         &["doctor", "-d", RUNS],
+        &["schema", "check", "../schema", "--format", "sarif"],
     ] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
