@@ -191,7 +191,7 @@ fn columns_are_characters_also_behind_letters_of_many_bytes() {
         "{MANIFEST}{}",
         ITEMS
             .replace("Everything.,", "Äll dör 漢字 is.,")
-            .replace("[pick]", "[pikc]")
+            .replace("[pick]", "[piké]")
     );
     let said = fed(&["schema", "check", "-", "--format", "sarif"], yaml.as_bytes());
     let log: Value = serde_json::from_str(&said.out).expect("JSON");

@@ -7,6 +7,7 @@ use telemetry_schema::diagnostic::Severity;
 use telemetry_schema::diff::{Change, Diff, Kind, diff};
 use telemetry_schema::{Source, compile};
 
+use crate::source;
 use table::{BASE, CHANGES};
 
 /// An edit, and what must be said of it.
@@ -115,6 +116,18 @@ fn the_order_of_files_and_items_is_no_change() {
     }]);
     let diff = diff(&whole.model.expect("compiles"), &apart.model.expect("compiles"));
     assert_eq!(diff.changes, []);
+}
+
+/// So that what a release has published can be the base where there is no repository.
+#[test]
+fn a_schema_does_not_differ_from_what_it_resolves_to() {
+    let model = compile(&[source("all.yaml", BASE)]).model.expect("compiles");
+    let resolved = telemetry_schema::render::resolved::render(&model);
+    let again = compile(&[source("resolved.json", &resolved)])
+        .model
+        .expect("compiles");
+    assert_eq!(diff(&model, &again).changes, []);
+    assert_eq!(diff(&again, &model).changes, []);
 }
 
 #[test]
