@@ -11,7 +11,7 @@ mod schema;
 
 pub(crate) use live::{Doctor, Receive};
 pub(crate) use runs::{Replay, RunsCommand, RunsPlace};
-pub(crate) use schema::{Checked, Difference, Drawing, Report, SchemaCommand};
+pub(crate) use schema::{Checked, Difference, Drawing, Listed, Report, SchemaCommand, Searched, Shown};
 
 /// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
 #[derive(Debug, Parser)]
@@ -54,7 +54,7 @@ pub(crate) struct Arguments {
 /// What the program does.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Look after a schema: check it, document it, compare it with what it was.
+    /// Look after a schema: check it, show it, document it, compare it with what it was.
     #[command(subcommand)]
     Schema(SchemaCommand),
     /// Look at what programs recorded: list runs, draw one, send one to a backend.

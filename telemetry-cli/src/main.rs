@@ -67,6 +67,9 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             check,
         }) => schema::docs(&folder, output, check, look, out),
         Command::Schema(SchemaCommand::Diff(asked)) => schema::diff::diff(&asked, look, out),
+        Command::Schema(SchemaCommand::Show(asked)) => schema::show::show(&asked, out),
+        Command::Schema(SchemaCommand::List(asked)) => schema::list::list(&asked, look, out),
+        Command::Schema(SchemaCommand::Search(asked)) => schema::list::search(&asked, look, out),
         Command::Runs(RunsCommand::List { place, limit, format }) => {
             runs::list::list(&place, limit, format, look, out)
         }

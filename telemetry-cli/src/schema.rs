@@ -12,6 +12,8 @@ use telemetry_schema::{Compiled, render};
 mod base;
 pub(crate) mod check;
 pub(crate) mod diff;
+pub(crate) mod list;
+pub(crate) mod show;
 mod source;
 
 use crate::failure::{Failure, Verdict};

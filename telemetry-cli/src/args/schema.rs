@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::args::Format;
+
 /// What can be done with a schema.
 #[derive(Debug, Subcommand)]
 pub(crate) enum SchemaCommand {
@@ -27,6 +29,93 @@ pub(crate) enum SchemaCommand {
     },
     /// Say what changed since a revision, whom it hurts, and which version it requires.
     Diff(Difference),
+    /// Show the resolved schema, every reference and default spelt out, or one item of it.
+    Show(Shown),
+    /// List what a schema declares.
+    List(Listed),
+    /// Find items by words in their ids, briefs, notes, values and codes.
+    Search(Searched),
+}
+
+/// What is shown.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What is shown is itself a schema. Exit codes: 0 shown, 2 could not run, such as when there is no such item.\n\n\
+        Examples:\n  telemetry schema show container.exited\n  \
+        telemetry schema show launch.credentials           a stage, its screen in front\n  \
+        telemetry schema show --format json > resolved.json"
+)]
+pub(crate) struct Shown {
+    /// Id of the item [default: the whole schema].
+    pub(crate) item: Option<String>,
+    /// Folder of the schema's YAML files.
+    #[arg(short, long, value_name = "FOLDER", default_value = "schema")]
+    pub(crate) schema: PathBuf,
+    /// For a person, as YAML, or one JSON document.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+/// What is listed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  telemetry schema list\n  telemetry schema list event span\n  \
+        telemetry schema list attribute --format json"
+)]
+pub(crate) struct Listed {
+    /// Kinds of items [default: all].
+    #[arg(value_enum, value_name = "KIND")]
+    pub(crate) kinds: Vec<ItemKind>,
+    /// Folder of the schema's YAML files.
+    #[arg(short, long, value_name = "FOLDER", default_value = "schema")]
+    pub(crate) schema: PathBuf,
+    /// For a person, or one JSON document.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+/// What is looked for.
+#[derive(Debug, Args)]
+#[command(after_help = "Every word has to occur, in upper or lower case.\n\n\
+        Exit codes: 0 something was found, 1 nothing was, 2 could not run.\n\n\
+        Examples:\n  telemetry schema search container exit\n  telemetry schema search E016")]
+pub(crate) struct Searched {
+    /// Words, or parts of words.
+    #[arg(required = true)]
+    pub(crate) words: Vec<String>,
+    /// Folder of the schema's YAML files.
+    #[arg(short, long, value_name = "FOLDER", default_value = "schema")]
+    pub(crate) schema: PathBuf,
+    /// For a person, or one JSON document.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+/// A kind of items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ItemKind {
+    Attribute,
+    Error,
+    Screen,
+    Stage,
+    Event,
+    Span,
+    Metric,
+}
+
+impl ItemKind {
+    /// The word for it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            ItemKind::Attribute => "attribute",
+            ItemKind::Error => "error",
+            ItemKind::Screen => "screen",
+            ItemKind::Stage => "stage",
+            ItemKind::Event => "event",
+            ItemKind::Span => "span",
+            ItemKind::Metric => "metric",
+        }
+    }
 }
 
 /// What is checked.

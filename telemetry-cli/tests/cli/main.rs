@@ -10,6 +10,7 @@ mod check;
 mod diff;
 mod doctor;
 mod find;
+mod items;
 mod list;
 mod manners;
 mod product;

@@ -37,6 +37,9 @@ fn every_command_explains_itself_with_examples() {
         &["schema", "check"],
         &["schema", "docs"],
         &["schema", "diff"],
+        &["schema", "show"],
+        &["schema", "list"],
+        &["schema", "search"],
         &["runs", "list"],
         &["runs", "show"],
         &["runs", "replay"],
@@ -58,7 +61,8 @@ fn completion_scripts_know_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = fine(&["completions", shell]);
         for command in [
-            "schema", "check", "docs", "diff", "runs", "list", "show", "replay", "receive", "doctor",
+            "schema", "check", "docs", "diff", "search", "runs", "list", "show", "replay", "receive",
+            "doctor",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }
