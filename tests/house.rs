@@ -106,6 +106,16 @@ fn renderers_see_the_model_and_never_the_syntax() {
 }
 
 #[test]
+fn a_diff_compares_models_and_never_sees_the_syntax() {
+    assert_nowhere(
+        "telemetry-schema/src/diff",
+        &["syntax::", "lower::"],
+        &[],
+        "only `lower` sees both worlds",
+    );
+}
+
+#[test]
 fn macros_read_no_files() {
     assert_nowhere(
         "telemetry-macros/src",

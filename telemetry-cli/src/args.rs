@@ -1,7 +1,5 @@
 //! What can be typed: the commands, their flags and their help. Nothing here does anything.
 
-use std::path::PathBuf;
-
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -11,12 +9,14 @@ mod check_run;
 mod compare;
 mod live;
 mod runs;
+mod schema;
 mod tail;
 
 pub(crate) use check_run::CheckRun;
 pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
 pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
+pub(crate) use schema::{Checked, Difference, Drawing, Listed, Report, SchemaCommand, Searched, Shown};
 pub(crate) use tail::Tail;
 
 /// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
@@ -28,6 +28,7 @@ pub(crate) use tail::Tail;
     after_help = "Exit codes: 0 fine, 1 findings, 2 could not run.\n\n\
         Examples:\n  \
         telemetry schema check             check ./schema\n  \
+        telemetry schema diff --base main  say what a change of it breaks\n  \
         telemetry runs list                the latest runs\n  \
         telemetry runs show                draw the latest run\n  \
         telemetry runs show 8b4            draw the run whose id begins with 8b4\n  \
@@ -62,7 +63,7 @@ pub(crate) struct Arguments {
 /// What the program does.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Look after a schema: check it, document it.
+    /// Look after a schema: check it, show it, document it, compare it with what it was.
     #[command(subcommand)]
     Schema(SchemaCommand),
     /// Look at what programs recorded: list runs, draw one, send one to a backend.
@@ -81,40 +82,6 @@ pub(crate) enum Command {
     Completions {
         /// Which shell.
         shell: Shell,
-    },
-}
-
-/// What can be done with a schema.
-#[derive(Debug, Subcommand)]
-pub(crate) enum SchemaCommand {
-    /// Say everything that is wrong with a schema, in one pass.
-    #[command(
-        after_help = "Exit codes: 0 nothing is wrong, 1 something is, 2 the folder could not be read.\n\n\
-        Examples:\n  telemetry schema check\n  telemetry schema check other/schema --format json"
-    )]
-    Check {
-        /// Folder of the schema's YAML files.
-        #[arg(default_value = "schema")]
-        folder: PathBuf,
-        /// For a person, or one JSON document.
-        #[arg(long, value_enum, default_value = "human")]
-        format: Format,
-    },
-    /// Write the reviewers' page, or check that it is fresh.
-    #[command(
-        after_help = "Exit codes: 0 written or fresh, 1 stale or the schema is wrong, 2 could not run.\n\n\
-        Examples:\n  telemetry schema docs\n  telemetry schema docs --check\n  telemetry schema docs -o - | less"
-    )]
-    Docs {
-        /// Folder of the schema's YAML files.
-        #[arg(default_value = "schema")]
-        folder: PathBuf,
-        /// Page to write or check; `-` is standard output [default: docs/telemetry.md beside FOLDER].
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
-        /// Write nothing; exit with 1 when the page is not what the schema says.
-        #[arg(long)]
-        check: bool,
     },
 }
 

@@ -59,12 +59,18 @@ fn main() -> ExitCode {
 
 fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, Failure> {
     match command {
-        Command::Schema(SchemaCommand::Check { folder, format }) => schema::check(&folder, format, look, out),
+        Command::Schema(SchemaCommand::Check(asked)) => {
+            schema::check::check(&asked, &mut io::stdin().lock(), look, out)
+        }
         Command::Schema(SchemaCommand::Docs {
             folder,
             output,
             check,
         }) => schema::docs(&folder, output, check, look, out),
+        Command::Schema(SchemaCommand::Diff(asked)) => schema::diff::diff(&asked, look, out),
+        Command::Schema(SchemaCommand::Show(asked)) => schema::show::show(&asked, out),
+        Command::Schema(SchemaCommand::List(asked)) => schema::list::list(&asked, look, out),
+        Command::Schema(SchemaCommand::Search(asked)) => schema::list::search(&asked, look, out),
         Command::Runs(RunsCommand::List(asked)) => {
             runs::list::list(&asked, jiff::Timestamp::now(), look, out)
         }

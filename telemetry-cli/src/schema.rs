@@ -1,67 +1,26 @@
-//! Commands on a schema: `check` shows everything that is wrong with it, `docs` keeps the reviewers' page fresh.
-//! The compiler does the work; this is its door for people.
+//! Commands on a schema: `check` says everything that is wrong with it, `docs` keeps the reviewers' page fresh,
+//! `diff` says what a change breaks. The compiler does the work; this is its door for people.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
 use telemetry_schema::draw::Colour;
 use telemetry_schema::model::Model;
-use telemetry_schema::{Compiled, Source, load, render};
+use telemetry_schema::{Compiled, render};
 
-use crate::args::Format;
+mod base;
+pub(crate) mod check;
+pub(crate) mod diff;
+pub(crate) mod list;
+pub(crate) mod show;
+mod source;
+
 use crate::failure::{Failure, Verdict};
 use crate::look::Look;
-use crate::quantity::count;
-use crate::runs::json;
 
 /// The page, where nobody says another.
 const PAGE: &str = "docs/telemetry.md";
-
-/// Shows everything that is wrong with a schema.
-pub(crate) fn check(
-    folder: &Path,
-    format: Format,
-    look: &Look,
-    out: &mut dyn Write,
-) -> Result<Verdict, Failure> {
-    let compiled = compile(folder, &folder.display().to_string())?;
-    let verdict = if compiled.diagnostics.is_empty() {
-        Verdict::Fine
-    } else {
-        Verdict::Findings
-    };
-    if format == Format::Json {
-        let diagnostics: Vec<_> = compiled
-            .diagnostics
-            .iter()
-            .map(|diagnostic| diagnostic.to_json())
-            .collect();
-        json::write(&json!({ "format": 1, "diagnostics": diagnostics }), out)?;
-        return Ok(verdict);
-    }
-    let errors = compiled
-        .diagnostics
-        .iter()
-        .filter(|found| found.code.severity().as_str() == "error")
-        .count();
-    let warnings = compiled.diagnostics.len() - errors;
-    out.write_all(compiled.draw(colour(look)).as_bytes())?;
-    match &compiled.model {
-        Some(model) if verdict == Verdict::Fine => {
-            writeln!(out, "{}: fine, {}", folder.display(), holds(model))?
-        }
-        _ => {
-            let found = [(errors, "error"), (warnings, "warning")]
-                .into_iter()
-                .filter(|(number, _)| *number > 0);
-            let found: Vec<String> = found.map(|(number, thing)| count(number as u64, thing)).collect();
-            writeln!(out, "\n{}: {}", folder.display(), found.join(", "))?;
-        }
-    }
-    Ok(verdict)
-}
 
 /// Writes the reviewers' page, or checks that it is fresh.
 pub(crate) fn docs(
@@ -155,19 +114,9 @@ pub(crate) fn model(folder: &Path) -> Result<Model, Failure> {
     })
 }
 
+/// Compiles the files of a folder, which are to be called `<shown>/<name>`.
 fn compile(folder: &Path, shown: &str) -> Result<Compiled, Failure> {
-    let mut sources = load::folder(folder).map_err(|error| Failure::Asked(format!("{error}")))?;
-    if sources.is_empty() {
-        return Err(Failure::Asked(format!(
-            "{} holds no .yaml file: name the folder of the schema",
-            folder.display()
-        )));
-    }
-    for Source { path, .. } in &mut sources {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        *path = format!("{}/{name}", shown.trim_end_matches('/'));
-    }
-    Ok(telemetry_schema::compile(&sources))
+    Ok(telemetry_schema::compile(&source::folder(folder, shown)?))
 }
 
 fn colour(look: &Look) -> Colour {
@@ -177,41 +126,6 @@ fn colour(look: &Look) -> Colour {
 /// Where the page of a schema is: in `docs`, next to the schema's folder.
 fn beside(folder: &Path) -> PathBuf {
     folder.parent().unwrap_or(Path::new("")).join(PAGE)
-}
-
-/// What a schema declares, in numbers.
-fn holds(model: &Model) -> String {
-    let numbers = [
-        (
-            model
-                .screens
-                .iter()
-                .filter(|screen| !screen.item.implicit)
-                .count(),
-            "screen",
-        ),
-        (model.stages.len(), "stage"),
-        (
-            model.events.iter().filter(|event| !event.item.implicit).count(),
-            "event",
-        ),
-        (
-            model.spans.iter().filter(|span| !span.item.implicit).count(),
-            "span",
-        ),
-        (model.metrics.len(), "metric"),
-        (
-            model
-                .attributes
-                .iter()
-                .filter(|attribute| !attribute.item.implicit)
-                .count(),
-            "attribute",
-        ),
-    ];
-    numbers
-        .map(|(number, thing)| count(number as u64, thing))
-        .join(", ")
 }
 
 /// Where a page begins to differ from what it should be.

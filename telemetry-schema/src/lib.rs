@@ -3,11 +3,13 @@
 //!
 //! The flow is the file list: [`load`] finds the files, `syntax` reads what was written, `lower` resolves what
 //! it means, `check` looks for what is wrong with that, [`render`] writes it in other languages. Beside it stand
-//! [`diagnostic`] and [`draw`], which say what is wrong, and [`mod@build`], the door for build scripts.
+//! [`mod@diff`], which compares two models, [`diagnostic`] and [`draw`], which say what is wrong, and
+//! [`mod@build`], the door for build scripts.
 
 pub mod build;
 mod check;
 pub mod diagnostic;
+pub mod diff;
 pub mod draw;
 pub mod load;
 mod lower;

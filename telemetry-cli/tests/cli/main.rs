@@ -6,10 +6,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+mod check;
 mod check_run;
 mod compare;
+mod diff;
 mod doctor;
 mod find;
+mod items;
 mod list;
 mod manners;
 mod product;

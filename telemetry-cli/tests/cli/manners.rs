@@ -16,6 +16,7 @@ fn a_reader_who_leaves_is_no_failure() {
         &["runs", "replay", "8c01f2", "--dry-run", "-d", RUNS],
         &["doctor", "-d", RUNS],
         &["check-run", "8c01f2", "-d", RUNS, "--schema", "../schema"],
+        &["schema", "check", "../schema", "--format", "sarif"],
     ] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
@@ -38,6 +39,10 @@ fn every_command_explains_itself_with_examples() {
         &[][..],
         &["schema", "check"],
         &["schema", "docs"],
+        &["schema", "diff"],
+        &["schema", "show"],
+        &["schema", "list"],
+        &["schema", "search"],
         &["runs", "list"],
         &["runs", "show"],
         &["runs", "tail"],
@@ -76,6 +81,8 @@ fn completion_scripts_know_every_command() {
             "receive",
             "doctor",
             "check-run",
+            "diff",
+            "search",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }

@@ -1,5 +1,5 @@
-//! The resolved schema as JSON: the shape of the YAML, every default explicit. Since JSON is YAML it can be
-//! compiled again, to the same model: that is what a property test holds it to.
+//! The resolved schema as JSON, and as YAML for people: the shape of the schema's files, every default explicit.
+//! Either can be compiled again, to the same model: that is what the tests hold it to.
 
 mod item;
 mod signal;
@@ -16,6 +16,91 @@ use signal::{event, metric, screen, span, stages};
 /// Items that the compiler supplied are written like declared ones; only the error for everything else is left
 /// out, because no schema can declare it.
 pub fn render(model: &Model) -> String {
+    Resolved::new(model).to_json()
+}
+
+/// A resolved schema, or the part of it that holds some items.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved(Tree);
+
+impl Resolved {
+    /// All of a model.
+    pub fn new(model: &Model) -> Self {
+        Resolved(tree(model))
+    }
+
+    /// Every item of this id, in its section; absent when there is none. A stage may have its screen's id in front.
+    pub fn only(&self, id: &str) -> Option<Self> {
+        let Tree::Map(sections) = &self.0 else {
+            return None;
+        };
+        let items = sections
+            .iter()
+            .filter(|(section, _)| ITEMS.contains(&section.as_str()));
+        let found: Entries = items
+            .filter_map(|(section, items)| match section.as_str() {
+                "stages" => Some(entry(section, only_stages(items, id)?)),
+                _ => Some(entry(section, items.only(id)?)),
+            })
+            .collect();
+        (!found.is_empty()).then_some(Resolved(Tree::Map(found)))
+    }
+
+    /// As JSON, pretty-printed.
+    pub fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    /// As YAML, in blocks.
+    pub fn to_yaml(&self) -> String {
+        self.0.to_yaml()
+    }
+}
+
+/// Sections that hold items by id.
+const ITEMS: [&str; 7] = [
+    "errors",
+    "attributes",
+    "screens",
+    "stages",
+    "events",
+    "spans",
+    "metrics",
+];
+
+/// Stages stand under their screens, beside what is said of all of them.
+fn only_stages(screens: &Tree, id: &str) -> Option<Tree> {
+    let Tree::Map(screens) = screens else {
+        return None;
+    };
+    let found: Entries = screens
+        .iter()
+        .filter_map(|(screen, group)| {
+            let Tree::Map(group) = group else {
+                return None;
+            };
+            let inside = id
+                .strip_prefix(screen.as_str())
+                .and_then(|rest| rest.strip_prefix('.'));
+            let mut any = false;
+            let group: Entries = group
+                .iter()
+                .filter_map(|(key, value)| match key.as_str() {
+                    "stages" => {
+                        let stages = value.only(id).or_else(|| value.only(inside?))?;
+                        any = true;
+                        Some(entry(key, stages))
+                    }
+                    _ => Some(entry(key, value.clone())),
+                })
+                .collect();
+            any.then(|| entry(screen, Tree::Map(group)))
+        })
+        .collect();
+    (!found.is_empty()).then_some(Tree::Map(found))
+}
+
+fn tree(model: &Model) -> Tree {
     let manifest = &model.manifest;
     let run = &manifest.run;
     Tree::Map(vec![
@@ -89,7 +174,6 @@ pub fn render(model: &Model) -> String {
             ),
         ),
     ])
-    .to_json()
 }
 
 type Entries = Vec<(String, Tree)>;

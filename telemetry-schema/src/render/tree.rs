@@ -1,4 +1,4 @@
-//! JSON that keeps the order of its keys: in a schema the order of items is meaning, and files that are
+//! JSON and YAML that keep the order of their keys: in a schema the order of items is meaning, and files that are
 //! committed must not depend on how another crate configures its maps.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// A JSON value whose maps are in the order in which they were made.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Tree {
+pub(crate) enum Tree {
     Leaf(Value),
     List(Vec<Tree>),
     Map(Vec<(String, Tree)>),
@@ -39,6 +39,85 @@ impl Tree {
         }
         text.push('\n');
         text
+    }
+}
+
+impl Tree {
+    /// The entry of a map that has this key, as a map of its own.
+    pub(super) fn only(&self, key: &str) -> Option<Tree> {
+        let Tree::Map(entries) = self else {
+            return None;
+        };
+        let found = entries.iter().find(|(other, _)| other == key)?;
+        Some(Tree::Map(vec![found.clone()]))
+    }
+
+    /// As YAML, a map in lines, a list in one line where it is short.
+    pub(super) fn to_yaml(&self) -> String {
+        let mut text = String::new();
+        self.lines(0, &mut text);
+        text
+    }
+
+    fn lines(&self, indent: usize, out: &mut String) {
+        match self {
+            Tree::Map(entries) if !entries.is_empty() => {
+                for (key, value) in entries {
+                    out.extend(std::iter::repeat_n(' ', indent));
+                    out.push_str(&scalar(key));
+                    out.push(':');
+                    match value {
+                        Tree::Map(entries) if !entries.is_empty() => {
+                            out.push('\n');
+                            value.lines(indent + 2, out);
+                        }
+                        _ => {
+                            out.push(' ');
+                            value.lines(indent, out);
+                        }
+                    }
+                }
+            }
+            _ => {
+                out.push_str(&self.flow());
+                out.push('\n');
+            }
+        }
+    }
+
+    /// In one line.
+    fn flow(&self) -> String {
+        match self {
+            Tree::Leaf(Value::String(text)) => scalar(text),
+            Tree::Leaf(value) => value.to_string(),
+            Tree::List(items) => {
+                let items: Vec<String> = items.iter().map(Tree::flow).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Tree::Map(entries) => {
+                let entries = entries
+                    .iter()
+                    .map(|(key, value)| format!("{}: {}", scalar(key), value.flow()));
+                format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+/// Words that some reader of YAML takes for something else than text.
+const NOT_TEXT: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+
+/// Text without quotes where no reader can take it for anything else.
+fn scalar(text: &str) -> String {
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let ends = text.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.');
+    let plain = text
+        .chars()
+        .all(|c| c.is_alphanumeric() || " ._-/()'".contains(c));
+    if begins && ends && plain && !NOT_TEXT.contains(&text.to_ascii_lowercase().as_str()) {
+        text.to_owned()
+    } else {
+        Tree::Leaf(text.into()).to_json().trim_end().to_owned()
     }
 }
 

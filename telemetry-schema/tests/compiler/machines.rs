@@ -1,5 +1,6 @@
 //! What machines read: resolved schemas and diagnostics as JSON.
 
+use expect_test::expect;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use telemetry_schema::draw::Colour;
@@ -48,6 +49,11 @@ fn there_and_back(sources: &[Source]) -> (Model, Model) {
     let drawing = second.draw(Colour::Plain);
     let second = second.model.unwrap_or_else(|| panic!("{drawing}\n{text}"));
     assert_eq!(resolved::render(&second), text);
+    let yaml = resolved::Resolved::new(&first).to_yaml();
+    let third = compile(&[source("resolved.yaml", &yaml)]);
+    let drawing = third.draw(Colour::Plain);
+    let third = third.model.unwrap_or_else(|| panic!("{drawing}\n{yaml}"));
+    assert_eq!(resolved::render(&third), text, "as YAML:\n{yaml}");
     (meaning(first), meaning(second))
 }
 
@@ -86,6 +92,45 @@ fn a_resolved_schema_spells_out_every_default() {
     assert_eq!(value["run"]["keep"], json!({ "runs": 200, "days": 30 }));
     assert_eq!(value["roles"]["screen"], json!("demo.screen.name"));
     assert_eq!(value["attributes"]["demo.duration"]["unit"], json!("ms"));
+}
+
+#[test]
+fn a_part_of_a_resolved_schema_is_every_item_of_the_id_in_its_section() {
+    let text = "\
+screens: { list: { brief: All., entry: true } }
+stages: { list: { slow_after: 1s, stages: { load: { label: load, brief: Load. }, other: { label: o, brief: O. } } } }
+events: { load: { brief: \"Loaded: yes\" } }
+";
+    let whole = resolved::Resolved::new(&model(text));
+    let only = |id| whole.only(id).map(|part| part.to_yaml()).unwrap_or_default();
+    let both = only("load");
+    assert_eq!(
+        only("list.load"),
+        both.replace(&both[both.find("events:").unwrap()..], "")
+    );
+    expect![[r#"
+        stages:
+          list:
+            slow_after: "1000ms"
+            stages:
+              load:
+                brief: Load.
+                label: load
+                attributes: {}
+                timings: []
+        events:
+          load:
+            brief: "Loaded: yes"
+            severity: info
+            body: "Loaded: yes"
+            record: log
+            attributes: {}
+    "#]]
+    .assert_eq(&both);
+    assert_eq!(
+        (only("loa"), only("brief"), only("slow_after")),
+        Default::default()
+    );
 }
 
 #[test]

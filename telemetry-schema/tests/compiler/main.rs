@@ -1,6 +1,7 @@
 //! The compiler, seen from outside: YAML in, model, diagnostics and other languages out.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod changes;
 mod door;
 mod editor;
 mod good;
