@@ -168,8 +168,14 @@ fn yaml(entry: &str) -> Option<&str> {
         .then_some(name)
 }
 
+/// Calls git in the repository that holds the folder. A hook of git is started with variables that name one, by a
+/// path from another folder.
 fn git(within: &Path, arguments: &[&str]) -> io::Result<Output> {
-    Command::new("git").arg("-C").arg(within).args(arguments).output()
+    let mut command = Command::new("git");
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(variable);
+    }
+    command.arg("-C").arg(within).args(arguments).output()
 }
 
 /// The last thing that git said.

@@ -83,9 +83,6 @@ fn git(folder: &Path, arguments: &[&str]) {
 
 fn within(folder: &Path, arguments: &[&str]) -> Said {
     let mut command = telemetry(&["schema", "diff"]);
-    for variable in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
-        command.env_remove(variable);
-    }
     let output = command.args(arguments).current_dir(folder).output();
     output.expect("the command starts").into()
 }
@@ -237,6 +234,18 @@ fn a_schema_may_have_been_in_other_files_of_another_folder() {
     let said = within(path, &["--base", "HEAD:vocabulary"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(said.out.contains("no change"), "{}", said.out);
+}
+
+/// Git tells its hooks where the repository is, from the folder in which it calls them.
+#[test]
+fn a_hook_of_git_can_compare() {
+    let folder = repository(&EDITS);
+    let mut command = telemetry(&["schema", "diff", "--base", "HEAD"]);
+    command.env("GIT_DIR", ".git").env("GIT_INDEX_FILE", ".git/index");
+    let output = command.current_dir(folder.path()).output();
+    let said: Said = output.expect("the command starts").into();
+    assert_eq!((said.code, said.err.as_str()), (Some(1), ""));
+    assert!(said.out.contains("2 breaking changes"), "{}", said.out);
 }
 
 #[test]
