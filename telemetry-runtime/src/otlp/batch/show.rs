@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{Batch, End, Head, Seldom, What};
 use crate::cells::Reader;
-use crate::def::AttributeDef;
+use crate::def::{AttributeDef, Slot};
 use crate::record::{Attributes, Event, Log, Point, Record, SpanEnd, SpanId, SpanStart};
 use crate::value::Value;
 
@@ -22,12 +22,7 @@ impl Batch {
                     def,
                     place: head.place.place(),
                     on_span: matches!(head.what, What::OnSpan(_)),
-                    attributes: Attributes {
-                        slots: if values.is_empty() { &[] } else { def.attributes },
-                        values: &values,
-                        added: &added,
-                        tags: head.tags.as_ref(),
-                    },
+                    attributes: attributes(def.attributes, &values, &added, head),
                 }))
             }
             What::Start(def) => {
@@ -39,12 +34,7 @@ impl Batch {
                     span_id: SpanId(head.place.span),
                     parent: head.place.parent(),
                     links: self.links_of(head),
-                    attributes: Attributes {
-                        slots: if values.is_empty() { &[] } else { def.attributes },
-                        values: &values,
-                        added: &added,
-                        tags: head.tags.as_ref(),
-                    },
+                    attributes: attributes(def.attributes, &values, &added, head),
                 }))
             }
             What::End(def, outcome, end) => {
@@ -62,12 +52,7 @@ impl Batch {
                     span_id: SpanId(head.place.span),
                     parent: head.place.parent(),
                     links: self.links_of(head),
-                    attributes: Attributes {
-                        slots: if values.is_empty() { &[] } else { def.attributes },
-                        values: &values,
-                        added: &added,
-                        tags: head.tags.as_ref(),
-                    },
+                    attributes: attributes(def.attributes, &values, &added, head),
                     started,
                     duration_ns,
                     outcome: *outcome,
@@ -106,6 +91,21 @@ impl Batch {
             .iter()
             .map(|def| (*def, cells.next()))
             .collect()
+    }
+}
+
+/// What a record says of itself. One that was given no values has no slots either: a visit is only tagged.
+fn attributes<'r>(
+    slots: &'static [Slot],
+    values: &'r [Value<'r>],
+    added: &'r [(&'static AttributeDef, Value<'r>)],
+    head: &'r Head,
+) -> Attributes<'r> {
+    Attributes {
+        slots: if values.is_empty() { &[] } else { slots },
+        values,
+        added,
+        tags: head.tags.as_ref(),
     }
 }
 
