@@ -1,7 +1,7 @@
 //! `doctor`: says what the environment asks for and which variable said it, sends one probe a signal and waits for its
 //! acknowledgement, and looks at the folder of the run files.
 //!
-//! [`settings`] reads the environment as a program would, [`probe`] sends, [`advice`] knows what to do about each
+//! [`settings`] reads the environment as a program would, [`probe`](mod@probe) sends, [`advice`] knows what to do about each
 //! kind of trouble, [`folder`] looks at the files, [`report`] shows all of it.
 
 use std::io::Write;

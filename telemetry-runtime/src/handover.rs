@@ -1,5 +1,5 @@
 //! What a run tells a container that it launches, so that the session inside of it tells the same story: the run's
-//! id, where the launch stands, and a way to the backend that works from in there. [`Onward`] is worked out once, when
+//! id, where the launch stands, and a way to the backend that works from in there. `Onward` is worked out once, when
 //! the run begins; [`Handover`] adds the place at which it is asked for.
 //!
 //! [`Run::join`](crate::Run::join) is the other end.

@@ -231,6 +231,15 @@ macro_rules! lists {
 }
 lists! { IntoInts Ints i64; IntoDoubles Doubles f64; IntoBools Bools bool; }
 
+/// Puts a value into its place, which held nothing that has to be given back, as a rule.
+#[inline]
+pub fn put<'v>(place: &mut Value<'v>, value: Value<'v>) {
+    let before = std::mem::replace(place, value);
+    if !before.owns() {
+        std::mem::forget(before);
+    }
+}
+
 /// Ends values that were shown: without a look at each when none of them owns anything, which is the rule.
 #[inline]
 pub fn done<'v, const N: usize>(values: [Value<'v>; N]) {

@@ -29,7 +29,7 @@ const PRESSURE: usize = 2048;
 const SLOW: Duration = Duration::from_secs(1);
 
 /// Pauses between the probes of an open circuit.
-const PROBES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+const PROBES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
 
 /// One signal.
 pub(crate) struct Lane {

@@ -67,7 +67,7 @@ const REQUIRED: &str = r#"
 /// $brief
 #[inline]
 pub fn $setter(mut self, value: impl accept::$accept<'a, Required>) -> Builder<'a$after> {
-    self.values[$slot] = value.into_value();
+    crate::__rt::value::put(&mut self.values[$slot], value.into_value());
     Builder { values: self.values, given: PhantomData }
 }
 "#;
@@ -76,7 +76,7 @@ const OPTIONAL: &str = r#"
 /// $brief
 #[inline]
 pub fn $setter(mut self, value: impl accept::$accept<'a, Optional>) -> Self {
-    self.values[$slot] = value.into_value();
+    crate::__rt::value::put(&mut self.values[$slot], value.into_value());
     self
 }
 "#;
