@@ -1,6 +1,7 @@
 //! A run from its start to its end. [`Run`] is the only guard of telemetry; whoever holds it decides when the run
 //! ends, and hears then where its records are. Everything that touches the process as a whole happens here.
 
+use std::fs::File;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
@@ -267,8 +268,12 @@ impl Live {
     }
 }
 
-/// Deletes old runs. What cannot be deleted stays, and is told.
+/// Deletes old runs. What cannot be deleted stays, and is told. The run's own file stays too: a long run may have begun
+/// before all others that are kept, and what it could not deliver was written just now.
 fn prune(recorder: &Recorder, directory: &Path) {
+    let own = recorder.file().and_then(|own| File::open(own).ok());
+    // A file that somebody holds is never deleted; without a lock, a file system has no lock to ask for either.
+    let _held = own.filter(|own| own.try_lock_shared().is_ok());
     let RunDef {
         keep_runs, keep_days, ..
     } = recorder.schema().run;

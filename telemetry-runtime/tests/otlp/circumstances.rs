@@ -244,26 +244,35 @@ fn a_flood_is_counted_to_the_record() {
     assert_eq!(told, usize::from(ledger.dropped > 0), "{:?}", ended.told);
 }
 
-#[test]
-fn a_run_whose_file_comes_late_makes_room_for_it() {
-    let testbed = Testbed::start().expect("a testbed");
-    let started = start(&testbed);
+/// Leaves so many runs of this year in the run folder of a home.
+fn runs_of(year: u32, started: &Started, ids: std::ops::Range<u32>) {
     let folder = started.home.path().join(".app/runs");
     std::fs::create_dir_all(&folder).expect("a folder");
-    for run in 0..205 {
-        let line = format!("{{\"seq\":0,\"time\":\"2020-01-01T00:00:00.{run:09}Z\",\"record\":\"other\"}}\n");
-        std::fs::write(folder.join(format!("{run:06}.jsonl")), line).expect("a file");
+    for id in ids {
+        let line = format!(
+            "{{\"seq\":0,\"time\":\"{year}-01-01T00:00:00.{id:09}Z\",\"record\":\"notice\",\"code\":\"c\",\"body\":\"b\"}}\n"
+        );
+        std::fs::write(folder.join(format!("r{id:06}.jsonl")), line).expect("a file");
     }
+}
+
+#[test]
+fn a_run_whose_file_comes_late_makes_room_for_it_and_is_not_taken_for_an_old_one() {
+    let testbed = Testbed::start().expect("a testbed");
+    let started = start(&testbed);
+    runs_of(2020, &started, 0..5);
+    // Later than this run began: by its own time it is the oldest of those that are kept.
+    runs_of(2100, &started, 5..210);
     testbed.die();
     started.run.scope(|| items::tick(1, 1));
     let Started { run, home, .. } = started;
     let delivery = run.finish(Outcome::Success);
-    let left = std::fs::read_dir(&folder).expect("a folder").count();
-    assert!(left <= 200, "{left} files are left");
-    assert!(
-        delivery.file.is_some_and(|file| file.exists()),
-        "the run's own is one of them"
-    );
+    let own = delivery.file.expect("a file");
+    assert!(own.exists(), "{} is gone", own.display());
+    let folder = own.parent().expect("the folder");
+    let left = std::fs::read_dir(folder).expect("the folder").count();
+    assert!(left <= 201, "{left} files are left");
+    assert!(!folder.join("r000000.jsonl").exists(), "that one is years old");
     drop(home);
 }
 
