@@ -28,7 +28,7 @@ pub(crate) fn done(values: Shown<'_>) {
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
     sorts: Vec<Sort>,
-    /// A word a value: its number, its truth, or the length of its text.
+    /// A number, or the length of a text.
     words: Vec<u64>,
     texts: String,
     fixed: Vec<&'static str>,
@@ -40,7 +40,8 @@ pub(crate) struct Cells {
 #[derive(Debug, Clone, Copy)]
 enum Sort {
     Absent,
-    Bool,
+    False,
+    True,
     Int,
     Double,
     Fixed,
@@ -52,6 +53,7 @@ enum Sort {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     value: u32,
+    word: u32,
     text: u32,
     fixed: u32,
     list: u32,
@@ -61,6 +63,7 @@ impl Mark {
     /// Before the first value.
     pub(crate) const START: Mark = Mark {
         value: 0,
+        word: 0,
         text: 0,
         fixed: 0,
         list: 0,
@@ -77,37 +80,44 @@ impl Cells {
     }
 
     /// Keeps a value.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, value: &Value<'_>) {
-        let (sort, word) = match value {
-            Value::Absent => (Sort::Absent, 0),
-            Value::Bool(value) => (Sort::Bool, u64::from(*value)),
-            Value::Int(number) => (Sort::Int, number.cast_unsigned()),
-            Value::Double(number) => (Sort::Double, number.to_bits()),
+        let sort = match value {
+            Value::Absent => Sort::Absent,
+            Value::Bool(false) => Sort::False,
+            Value::Bool(true) => Sort::True,
+            Value::Int(number) => {
+                self.words.push(number.cast_unsigned());
+                Sort::Int
+            }
+            Value::Double(number) => {
+                self.words.push(number.to_bits());
+                Sort::Double
+            }
             Value::Static(text) => {
                 self.fixed.push(text);
-                (Sort::Fixed, 0)
+                Sort::Fixed
             }
             Value::Str(text) => {
                 // As far as any encoder will look into it.
                 let text = clamp::clamp(text, clamp::LOOKED_AT);
                 self.texts.push_str(text);
-                (Sort::Text, text.len() as u64)
+                self.words.push(text.len() as u64);
+                Sort::Text
             }
             list => {
                 self.lists.push(list.clone().into_owned());
-                (Sort::List, 0)
+                Sort::List
             }
         };
         self.sorts.push(sort);
-        self.words.push(word);
     }
 
     /// Reads from a place on.
     pub(crate) fn from(&self, mark: Mark) -> Reader<'_> {
         Reader {
             sorts: &self.sorts[mark.value as usize..],
-            words: &self.words[mark.value as usize..],
+            words: &self.words[mark.word as usize..],
             texts: &self.texts[mark.text as usize..],
             fixed: &self.fixed[mark.fixed as usize..],
             lists: &self.lists[mark.list as usize..],
@@ -118,15 +128,34 @@ impl Cells {
 /// What the export needs beside that.
 #[cfg(feature = "otlp")]
 impl Cells {
-    /// The place after the last value.
-    #[inline]
-    pub(crate) fn mark(&self) -> Mark {
-        Mark {
-            value: self.sorts.len() as u32,
-            text: self.texts.len() as u32,
-            fixed: self.fixed.len() as u32,
-            list: self.lists.len() as u32,
+    /// With room for the values of so many records.
+    pub(crate) fn with_room(records: usize) -> Cells {
+        Cells {
+            sorts: Vec::with_capacity(8 * records),
+            words: Vec::with_capacity(6 * records),
+            texts: String::with_capacity(64 * records),
+            fixed: Vec::with_capacity(4 * records),
+            lists: Vec::new(),
         }
+    }
+
+    /// The place so many values after another.
+    pub(crate) fn after(&self, mark: Mark, values: usize) -> Mark {
+        let mut after = mark;
+        after.value += values as u32;
+        for sort in &self.sorts[mark.value as usize..after.value as usize] {
+            match sort {
+                Sort::Absent | Sort::False | Sort::True => {}
+                Sort::Int | Sort::Double => after.word += 1,
+                Sort::Fixed => after.fixed += 1,
+                Sort::Text => {
+                    after.text += self.words[after.word as usize] as u32;
+                    after.word += 1;
+                }
+                Sort::List => after.list += 1,
+            }
+        }
+        after
     }
 
     /// How many values there are.
@@ -153,16 +182,18 @@ impl Cells {
     }
 
     /// Keeps a text, or that there is none.
+    #[inline]
     pub(crate) fn push_text(&mut self, text: Option<&str>) {
-        self.push(&text.map_or(Value::Absent, Value::from));
+        match text {
+            Some(text) => self.push(&Value::from(text)),
+            None => self.sorts.push(Sort::Absent),
+        }
     }
 
-    /// Keeps what other cells keep from one place to another.
-    pub(crate) fn push_from(&mut self, other: &Cells, from: Mark, to: Mark) {
+    /// Keeps so many of the values that other cells keep, from a place on.
+    pub(crate) fn push_from(&mut self, other: &Cells, from: Mark, values: usize) {
         let mut reader = other.from(from);
-        for _ in from.value..to.value {
-            self.push(&reader.next());
-        }
+        (0..values).for_each(|_| self.push(&reader.next()));
     }
 }
 
@@ -180,27 +211,31 @@ impl<'c> Reader<'c> {
     /// The next value.
     #[inline]
     pub(crate) fn next(&mut self) -> Value<'c> {
-        let (Some((sort, sorts)), Some((word, words))) = (self.sorts.split_first(), self.words.split_first())
-        else {
+        let Some(sort) = self.sorts.split_off_first() else {
             return Value::Absent;
         };
-        (self.sorts, self.words) = (sorts, words);
         match sort {
             Sort::Absent => Value::Absent,
-            Sort::Bool => Value::Bool(*word != 0),
-            Sort::Int => Value::Int(word.cast_signed()),
-            Sort::Double => Value::Double(f64::from_bits(*word)),
+            Sort::False => Value::Bool(false),
+            Sort::True => Value::Bool(true),
+            Sort::Int => Value::Int(self.word().cast_signed()),
+            Sort::Double => Value::Double(f64::from_bits(self.word())),
             Sort::Fixed => self
                 .fixed
                 .split_off_first()
                 .map_or(Value::Absent, |text| Value::Static(text)),
             Sort::Text => {
-                let (text, rest) = self.texts.split_at(*word as usize);
+                let (text, rest) = self.texts.split_at(self.word() as usize);
                 self.texts = rest;
                 Value::Str(Cow::Borrowed(text))
             }
             Sort::List => self.lists.split_off_first().cloned().unwrap_or_default(),
         }
+    }
+
+    #[inline]
+    fn word(&mut self) -> u64 {
+        self.words.split_off_first().copied().unwrap_or_default()
     }
 
     /// The next values.
@@ -244,7 +279,7 @@ mod tests {
         let mut cells = Cells::default();
         cells.push(&Value::from("before"));
         cells.push(&Value::Static("before"));
-        let from = cells.mark();
+        let from = cells.after(Mark::START, 2);
         values.iter().for_each(|value| cells.push(value));
         cells.push_text(Some(&long));
         assert_eq!(cells.from(from).take(values.len()).as_slice(), values);
@@ -256,7 +291,7 @@ mod tests {
         let mut copy = Cells::default();
         copy.extend(&{
             let mut part = Cells::default();
-            part.push_from(&cells, from, cells.mark());
+            part.push_from(&cells, from, values.len());
             part
         });
         assert_eq!(copy.from(Mark::START).take(values.len()).as_slice(), values);

@@ -87,7 +87,7 @@ thread_local! {
     static GENERATOR: Cell<Generator> = const { Cell::new(Generator::NEW) };
 }
 
-/// No fork is done in less: a thread that draws again within it is still in the same process.
+/// No fork is done in less (ADR 0009): a thread that draws again within it is still in the same process.
 const FORK: Duration = Duration::from_micros(10);
 
 /// A thread's generator, and the process that it was seeded in.

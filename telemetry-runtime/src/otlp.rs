@@ -1,8 +1,8 @@
 //! The export to a backend: OTLP over gRPC, live, and what cannot be delivered is in the run file.
 //!
-//! A record's way: [`sink`] copies it into the row of the bounded [`queue`], a [`batch`]; one [`worker`] thread, which
-//! drives a runtime of its own all the time, takes the whole row, and the [`exporter`] sends each record ([`packed`])
-//! on its way. Spans wait in [`spans`] for their end, then everything goes down its signal's [`lane`]: what waits there
+//! A record's way: [`sink`] copies it into the [`row`] of the bounded [`queue`]; one [`worker`] thread, which drives a
+//! runtime of its own all the time, takes the whole row, a [`batch`] from then on, and the [`exporter`] sends each
+//! record ([`packed`]) on its way. Spans wait in [`spans`] for their end, then everything goes down its signal's [`lane`]: what waits there
 //! becomes a message ([`message`], [`encode`], [`points`], [`values`]), the [`channel`] carries it, the [`verdict`] says
 //! what the answer means, and the ledger crosses it off. When that road is closed, [`fallback`] writes the run file
 //! instead.
@@ -17,6 +17,7 @@ mod message;
 mod packed;
 mod points;
 mod queue;
+mod row;
 pub(crate) mod sink;
 mod spans;
 mod values;

@@ -241,7 +241,7 @@ pub fn put<'v>(place: &mut Value<'v>, value: Value<'v>) {
 }
 
 /// Ends values that were shown: without a look at each when none of them owns anything, which is the rule.
-#[inline]
+#[inline(always)]
 pub fn done<'v, const N: usize>(values: [Value<'v>; N]) {
     if !values.iter().any(Value::owns) {
         std::mem::forget(values);

@@ -118,7 +118,16 @@ impl<R: Default> Queue<R> {
         if state.items == 0 {
             return None;
         }
-        let empty = state.empty.pop().unwrap_or_default();
+        let empty = match state.empty.pop() {
+            Some(empty) => empty,
+            None => {
+                // Nobody waits while its room is made.
+                drop(state);
+                let new = R::default();
+                state = lock(&self.state);
+                new
+            }
+        };
         state.items = 0;
         state.bytes = 0;
         Some(std::mem::replace(&mut state.row, empty))

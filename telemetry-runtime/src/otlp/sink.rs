@@ -14,18 +14,18 @@ use crate::def::{SchemaDef, Severity};
 use crate::ledger::{Counted, Tally};
 use crate::line::Ledger;
 use crate::notice::Notices;
-use crate::otlp::batch::Batch;
 use crate::otlp::channel::{NoRoad, Road};
 use crate::otlp::fallback::Place;
 use crate::otlp::lane::BATCH;
 use crate::otlp::queue::{Item, Pushed, Queue};
+use crate::otlp::row::Row;
 use crate::otlp::worker;
 use crate::record::{Attributes, Record, SpanEnd, UnixNanos};
 use crate::run_file::RunFile;
 use crate::sink::{Sink, Taken};
 
 /// Most records between the emitting threads and the worker.
-const CAPACITY: usize = 8192;
+pub(crate) const CAPACITY: usize = 8192;
 
 /// What the worker may take beyond the budget to write the file, before it is not waited for any more.
 const GRACE: Duration = Duration::from_millis(500);
@@ -75,7 +75,7 @@ pub(crate) struct Begin {
 
 /// The sink of a run that is exported.
 pub(crate) struct Otlp {
-    queue: Arc<Queue<Batch>>,
+    queue: Arc<Queue<Row>>,
     tally: Arc<Tally>,
     flushes: UnboundedSender<Flush>,
     notices: Arc<Notices>,
@@ -168,7 +168,7 @@ impl Sink for Otlp {
         let pushed = self.queue.push(
             item,
             |book, taken| book.enter(record, taken),
-            |batch, seq| batch.push(seq, time, record, settled.is_some()),
+            |row, seq| row.push(seq, time, record, settled.is_some()),
         );
         if pushed == Pushed::Full && settled.is_none() {
             self.tell_full();
@@ -193,7 +193,7 @@ impl Sink for Otlp {
                 settled: None,
             },
             |book, taken| book.enter(&record, taken),
-            |batch, seq| batch.push_end(seq, time, end, kept),
+            |row, seq| row.push_end(seq, time, end, kept),
         );
         if pushed == Pushed::Full {
             self.tell_full();

@@ -22,6 +22,7 @@ use crate::otlp::exporter::Exporter;
 use crate::otlp::fallback::Place;
 use crate::otlp::lane::BATCH;
 use crate::otlp::queue::Queue;
+use crate::otlp::row::Row;
 use crate::otlp::sink::{Flush, Roads};
 use crate::sink::Taken;
 
@@ -32,7 +33,7 @@ const LINGER: Duration = Duration::from_millis(50);
 pub(crate) fn spawn(
     schema: &'static SchemaDef,
     roads: Roads,
-    queue: Arc<Queue<Batch>>,
+    queue: Arc<Queue<Row>>,
     orders: UnboundedReceiver<Flush>,
     place: Place,
     tally: Arc<Tally>,
@@ -67,22 +68,22 @@ pub(crate) fn spawn(
 }
 
 /// The last words of a worker that panicked: what it had in hand, and what still waits, goes to the file.
-fn bury(queue: &Queue<Batch>, exporter: &mut Exporter) {
+fn bury(queue: &Queue<Row>, exporter: &mut Exporter) {
     let left = queue.abandon();
-    let bury = || exporter.bury(left.map(Arc::new), Instant::now());
+    let bury = || exporter.bury(left.map(|row| Arc::new(Batch::of(row))), Instant::now());
     // Should it panic again, the books still balance: see `close`.
     let _ = catch_unwind(AssertUnwindSafe(bury));
 }
 
 /// Nobody takes records out of the queue any more: what is not settled by now is lost, and counted.
-fn close(queue: &Queue<Batch>, tally: &Tally) {
+fn close(queue: &Queue<Row>, tally: &Tally) {
     queue.abandon();
     let lost = tally.ledger(|| queue.numbers()).in_flight;
     tally.settle(Taken::Dropped, lost);
 }
 
 struct Worker<'w> {
-    queue: &'w Queue<Batch>,
+    queue: &'w Queue<Row>,
     orders: UnboundedReceiver<Flush>,
     /// Batches with records on their way, the oldest first.
     lent: VecDeque<Arc<Batch>>,
@@ -153,8 +154,8 @@ impl Worker<'_> {
         if !exporter.has_room() {
             return;
         }
-        if let Some(batch) = self.queue.take() {
-            let batch = Arc::new(batch);
+        if let Some(row) = self.queue.take() {
+            let batch = Arc::new(Batch::of(row));
             exporter.take(&batch);
             self.lent.push_back(batch);
         }
@@ -165,10 +166,7 @@ impl Worker<'_> {
     fn give_back(&mut self) {
         for _ in 0..self.lent.len() {
             match self.lent.pop_front().map(Arc::try_unwrap) {
-                Some(Ok(mut batch)) => {
-                    batch.clear();
-                    self.queue.give_back(batch);
-                }
+                Some(Ok(batch)) => self.queue.give_back(batch.into_row()),
                 Some(Err(batch)) => self.lent.push_back(batch),
                 None => {}
             }
@@ -193,12 +191,12 @@ mod tests {
     fn interrupted(
         folder: &Path,
     ) -> (
-        Queue<Batch>,
+        Queue<Row>,
         Exporter,
         Arc<Tally>,
         Arc<OnceLock<std::path::PathBuf>>,
     ) {
-        let queue: Queue<Batch> = Queue::new(64, BATCH);
+        let queue: Queue<Row> = Queue::new(64, BATCH);
         let (tally, path) = (Arc::<Tally>::default(), Arc::<OnceLock<_>>::default());
         let roads = Roads {
             signals: [None, None, None],
@@ -224,12 +222,12 @@ mod tests {
             queue.push(
                 item,
                 |book, taken| book.enter(&Record::Notice(&notice), taken),
-                |batch, seq| batch.push(seq, 7, &Record::Notice(&notice), false),
+                |row, seq| row.push(seq, 7, &Record::Notice(&notice), false),
             );
         };
         push("in hand");
-        if let Some(batch) = queue.take() {
-            exporter.take(&Arc::new(batch));
+        if let Some(row) = queue.take() {
+            exporter.take(&Arc::new(Batch::of(row)));
         }
         push("in the queue");
         (queue, exporter, tally, path)

@@ -2,57 +2,59 @@
 
 use smallvec::SmallVec;
 
-use super::{Batch, End, Head, Seldom, What};
+use super::{Batch, Part};
 use crate::cells::Reader;
 use crate::def::{AttributeDef, Slot};
-use crate::record::{Attributes, Event, Log, Point, Record, SpanEnd, SpanId, SpanStart};
+use crate::otlp::row::{End, Seldom, What};
+use crate::record::{Attributes, Event, Log, Point, Record, SpanEnd, SpanStart, Tags};
 use crate::value::Value;
 
 impl Batch {
     /// Shows a record as it was emitted.
     pub(crate) fn show<R>(&self, at: usize, f: impl FnOnce(&Record<'_>) -> R) -> R {
-        let head = &self.heads[at];
-        let mut cells = self.cells.from(head.cells_at);
+        let (head, part) = (&self.row.heads[at], &self.parts[at]);
+        let (spot, tags) = &self.row.places[head.place as usize];
+        let mut cells = self.row.cells.from(part.cells);
         let count = usize::from(head.values);
         match &head.what {
             What::Event(def) | What::OnSpan(def) => {
                 let values = cells.take(count);
-                let added = self.show_added(head, &mut cells);
+                let added = self.show_added(part, &mut cells);
                 f(&Record::Event(&Event {
                     def,
-                    place: head.place.place(),
+                    place: spot.place(),
                     on_span: matches!(head.what, What::OnSpan(_)),
-                    attributes: attributes(def.attributes, &values, &added, head),
+                    attributes: attributes(def.attributes, &values, &added, tags),
                 }))
             }
             What::Start(def) => {
                 let values = cells.take(count);
-                let added = self.show_added(head, &mut cells);
+                let added = self.show_added(part, &mut cells);
                 f(&Record::SpanStart(&SpanStart {
                     def,
-                    trace_id: head.place.trace(),
-                    span_id: SpanId(head.place.span),
-                    parent: head.place.parent(),
-                    links: self.links_of(head),
-                    attributes: attributes(def.attributes, &values, &added, head),
+                    trace_id: spot.trace(),
+                    span_id: spot.span(),
+                    parent: spot.parent(),
+                    links: self.links_of(part),
+                    attributes: attributes(def.attributes, &values, &added, tags),
                 }))
             }
-            What::End(def, outcome, end) => {
+            What::End(def, outcome) => {
                 let values = cells.take(count);
-                let added = self.show_added(head, &mut cells);
+                let added = self.show_added(part, &mut cells);
                 let End {
                     started,
                     duration_ns,
                     error_type,
-                } = self.ends[*end as usize];
+                } = self.row.ends[part.end as usize];
                 let message = cells.text();
                 f(&Record::SpanEnd(&SpanEnd {
                     def,
-                    trace_id: head.place.trace(),
-                    span_id: SpanId(head.place.span),
-                    parent: head.place.parent(),
-                    links: self.links_of(head),
-                    attributes: attributes(def.attributes, &values, &added, head),
+                    trace_id: spot.trace(),
+                    span_id: spot.span(),
+                    parent: spot.parent(),
+                    links: self.links_of(part),
+                    attributes: attributes(def.attributes, &values, &added, tags),
                     started,
                     duration_ns,
                     outcome: *outcome,
@@ -73,9 +75,9 @@ impl Batch {
                     severity: *severity,
                     target: &target,
                     body: &body,
-                    place: head.place.place(),
+                    place: spot.place(),
                     fields: &fields,
-                    tags: head.tags.as_ref(),
+                    tags: tags.as_ref(),
                 }))
             }
             What::Seldom(seldom) => seldom.show(f),
@@ -84,10 +86,10 @@ impl Batch {
 
     fn show_added<'b>(
         &'b self,
-        head: &Head,
+        part: &Part,
         cells: &mut Reader<'b>,
     ) -> SmallVec<[(&'static AttributeDef, Value<'b>); 4]> {
-        self.added_of(head)
+        self.added_of(part)
             .iter()
             .map(|def| (*def, cells.next()))
             .collect()
@@ -99,13 +101,13 @@ fn attributes<'r>(
     slots: &'static [Slot],
     values: &'r [Value<'r>],
     added: &'r [(&'static AttributeDef, Value<'r>)],
-    head: &'r Head,
+    tags: &'r Option<Tags>,
 ) -> Attributes<'r> {
     Attributes {
         slots: if values.is_empty() { &[] } else { slots },
         values,
         added,
-        tags: head.tags.as_ref(),
+        tags: tags.as_ref(),
     }
 }
 

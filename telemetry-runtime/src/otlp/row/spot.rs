@@ -1,20 +1,21 @@
-//! Where a record of a batch was made, in as few words as possible.
+//! Where a record of a row was made, in as few words as possible.
 
 use crate::def::{ScreenDef, SpanDef};
 use crate::record::{Place, SpanId, TraceId};
 
-/// A [`Place`] in half of the room: no id is zero.
+/// A [`Place`] in half of the room, since no id is zero.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Spot {
-    pub(super) screen: Option<&'static ScreenDef>,
-    pub(super) stage: Option<&'static SpanDef>,
-    pub(super) trace: [u64; 2],
-    pub(super) span: u64,
+pub(crate) struct Spot {
+    screen: Option<&'static ScreenDef>,
+    stage: Option<&'static SpanDef>,
+    trace: [u64; 2],
+    span: u64,
     /// Of a span.
-    pub(super) parent: u64,
+    parent: u64,
 }
 
 impl Spot {
+    #[inline]
     pub(super) fn of(place: &Place) -> Spot {
         let ids = place.span.map(|(trace, span)| (halves(trace), span.0));
         let (trace, span) = ids.unwrap_or_default();
@@ -27,6 +28,7 @@ impl Spot {
         }
     }
 
+    #[inline]
     pub(super) fn on(trace: TraceId, span: SpanId, parent: Option<SpanId>) -> Spot {
         Spot {
             trace: halves(trace),
@@ -36,21 +38,40 @@ impl Spot {
         }
     }
 
-    pub(super) fn trace(self) -> TraceId {
+    /// Whether both are the same place.
+    #[inline]
+    pub(super) fn is(&self, other: &Spot) -> bool {
+        self.span == other.span
+            && self.trace == other.trace
+            && self.parent == other.parent
+            && self.screen.map(thin) == other.screen.map(thin)
+            && self.stage.map(thin) == other.stage.map(thin)
+    }
+
+    pub(crate) fn trace(&self) -> TraceId {
         TraceId(u128::from(self.trace[0]) << 64 | u128::from(self.trace[1]))
     }
 
-    pub(super) fn parent(self) -> Option<SpanId> {
+    pub(crate) fn span(&self) -> SpanId {
+        SpanId(self.span)
+    }
+
+    pub(crate) fn parent(&self) -> Option<SpanId> {
         (self.parent != 0).then_some(SpanId(self.parent))
     }
 
-    pub(super) fn place(self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         Place {
             screen: self.screen,
             stage: self.stage,
-            span: (self.span != 0).then(|| (self.trace(), SpanId(self.span))),
+            span: (self.span != 0).then(|| (self.trace(), self.span())),
         }
     }
+}
+
+/// The address of a definition.
+fn thin<T>(def: &T) -> *const () {
+    std::ptr::from_ref(def).cast()
 }
 
 fn halves(trace: TraceId) -> [u64; 2] {
