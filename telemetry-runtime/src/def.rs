@@ -270,7 +270,8 @@ pub struct MetricDef {
 }
 
 /// Kind of a metric instrument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Instrument {
     /// Only grows.
     Counter,

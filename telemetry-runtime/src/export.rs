@@ -9,24 +9,18 @@ use std::time::Duration;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::common::v1::any_value;
 use tokio::runtime::Runtime;
 use tracing::subscriber::NoSubscriber;
 
 use crate::backend::Backend;
 use crate::context;
-use crate::line::Summary;
 use crate::otlp::channel::{Client, Message, NoRoad, Reply, Road};
-use crate::otlp::encode;
 use crate::otlp::verdict::Verdict;
 
 /// The messages of the protocol, in the version that this crate speaks.
 pub use opentelemetry_proto::tonic as proto;
 
-/// The body of the summary's log record, as a run's own export makes it.
-pub fn summary_body(summary: &Summary) -> any_value::Value {
-    encode::summary_body(summary)
-}
+pub use crate::otlp::{form, series};
 
 mod trouble;
 

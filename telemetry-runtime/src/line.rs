@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::def::{Severity, SpanKind};
+pub use crate::def::{Instrument as PointKind, Severity, SpanKind};
 pub use crate::wire::Wire;
 
 /// Version of the format that this module reads and writes.
@@ -306,20 +306,6 @@ pub struct Point {
     /// What the point speaks of.
     #[serde(default)]
     pub attributes: Attributes,
-}
-
-/// Kind of an instrument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PointKind {
-    /// Only grows.
-    Counter,
-    /// Grows and shrinks.
-    UpDownCounter,
-    /// The latest value.
-    Gauge,
-    /// A distribution.
-    Histogram,
 }
 
 /// What a point shows.

@@ -3,21 +3,23 @@
 //! A record's way: [`sink`] copies it into the [`row`] of the bounded [`queue`]; one [`worker`] thread, which drives a
 //! runtime of its own all the time, takes the whole row, a [`batch`] from then on, and the [`exporter`] sends each
 //! record ([`packed`]) on its way. Spans wait in [`spans`] for their end, then everything goes down its signal's [`lane`]: what waits there
-//! becomes a message ([`message`], [`encode`], [`points`], [`values`]), the [`channel`] carries it, the [`verdict`] says
+//! becomes a message ([`message`], [`encode`], [`form`], [`points`], [`series`], [`values`]), the [`channel`] carries it, the [`verdict`] says
 //! what the answer means, and the ledger crosses it off. When that road is closed, [`fallback`] writes the run file
 //! instead.
 
 mod batch;
 pub(crate) mod channel;
-pub(crate) mod encode;
+mod encode;
 mod exporter;
 mod fallback;
+pub mod form;
 mod lane;
 mod message;
 mod packed;
 mod points;
 mod queue;
 mod row;
+pub mod series;
 pub(crate) mod sink;
 mod spans;
 mod values;

@@ -1,25 +1,18 @@
 //! Records become spans and log records of the protocol, as the schema declares them.
 
+use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
-use opentelemetry_proto::tonic::trace::v1::span::{Event as SpanEvent, Link as SpanLink, SpanKind as Kind};
-use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
-use opentelemetry_proto::tonic::trace::v1::{Span, Status};
+use opentelemetry_proto::tonic::trace::v1::Span;
+use opentelemetry_proto::tonic::trace::v1::span::{Event as SpanEvent, Link as SpanLink};
 
 use crate::clamp;
-use crate::def::{EventDef, SchemaDef, Severity, SpanKind};
-use crate::line::{self, Outcome};
-use crate::otlp::values::{self, count, map, pair, text};
+use crate::def::{EventDef, SchemaDef, Severity};
+use crate::line;
+use crate::otlp::form::{self, complete, count, log_record, pair, summary_body, text};
+use crate::otlp::values;
 use crate::record::{Event, Link, Log, Place, SpanEnd, UnixNanos};
 use crate::text as rendered;
-use crate::value::Value;
-
-/// Sampled, and it is known whether the parent is another process's.
-const LOCAL: u32 = 0x101;
-
-/// The same, and it is another process's.
-const REMOTE: u32 = 0x301;
 
 /// A span that ended.
 pub(crate) fn span(
@@ -30,19 +23,11 @@ pub(crate) fn span(
 ) -> Span {
     let roles = &schema.roles;
     let (mut attributes, dropped_attributes_count) = values::attributes(&span.attributes);
-    let error = span.error_type.map_or(Value::Absent, Value::Static);
-    complete(&mut attributes, roles.error_type.key, error);
-    complete(
-        &mut attributes,
-        roles.outcome.key,
-        Value::Static(span.outcome.name()),
-    );
-    let status = (span.outcome == Outcome::Failure).then(|| Status {
-        code: StatusCode::Error.into(),
-        message: span
-            .status_message
-            .map(|message| clamp::free_text(message, clamp::BODY).into_owned())
-            .unwrap_or_default(),
+    complete(&mut attributes, roles.error_type.key, span.error_type);
+    complete(&mut attributes, roles.outcome.key, Some(span.outcome.name()));
+    let status = form::status(span.outcome, || {
+        let message = span.status_message.unwrap_or_default();
+        clamp::free_text(message, clamp::BODY).into_owned()
     });
     Span {
         trace_id: span.trace_id.0.to_be_bytes().to_vec(),
@@ -51,9 +36,9 @@ pub(crate) fn span(
             .parent
             .map(|parent| parent.0.to_be_bytes().to_vec())
             .unwrap_or_default(),
-        flags: LOCAL,
+        flags: form::LOCAL,
         name: span.def.name.to_owned(),
-        kind: kind(span.def.kind).into(),
+        kind: form::kind(span.def.kind),
         start_time_unix_nano: span.started,
         end_time_unix_nano: span.started.saturating_add(span.duration_ns),
         attributes,
@@ -67,24 +52,9 @@ pub(crate) fn span(
     }
 }
 
-fn kind(kind: SpanKind) -> Kind {
-    match kind {
-        SpanKind::Internal => Kind::Internal,
-        SpanKind::Client => Kind::Client,
-        SpanKind::Server => Kind::Server,
-        SpanKind::Producer => Kind::Producer,
-        SpanKind::Consumer => Kind::Consumer,
-    }
-}
-
 fn link(link: &Link) -> SpanLink {
-    SpanLink {
-        trace_id: link.trace_id.0.to_be_bytes().to_vec(),
-        span_id: link.span_id.0.to_be_bytes().to_vec(),
-        // Only the spans of this process have a name here.
-        flags: if link.name.is_empty() { REMOTE } else { LOCAL },
-        ..SpanLink::default()
-    }
+    let (trace_id, span_id) = (link.trace_id.0.to_be_bytes(), link.span_id.0.to_be_bytes());
+    form::link(trace_id.to_vec(), span_id.to_vec(), link.name)
 }
 
 /// An event on its span.
@@ -158,46 +128,6 @@ pub(crate) fn summary(schema: &SchemaDef, time: UnixNanos, summary: &line::Summa
     }
 }
 
-/// The summary as a map: members as in the run file, the stages in the order of their first starts.
-pub(crate) fn summary_body(summary: &line::Summary) -> Any {
-    let stages = summary.stages.iter().map(|stage| {
-        let told = vec![
-            pair("runs", count(stage.runs)),
-            pair("duration_ns", count(stage.duration_ns)),
-            pair("outcome", text(stage.outcome.name())),
-        ];
-        pair(&stage.stage, map(told))
-    });
-    let events = summary
-        .events
-        .iter()
-        .map(|(name, times)| pair(name, count(*times)));
-    let ledger = &summary.ledger;
-    let ledger = vec![
-        pair("emitted", count(ledger.emitted)),
-        pair("acknowledged", count(ledger.acknowledged)),
-        pair("in_file", count(ledger.in_file)),
-        pair("dropped", count(ledger.dropped)),
-        pair("in_flight", count(ledger.in_flight)),
-    ];
-    let ended = [
-        summary
-            .outcome
-            .map(|outcome| pair("outcome", text(outcome.name()))),
-        summary.duration_ns.map(|took| pair("duration_ns", count(took))),
-    ];
-    let counted = [
-        pair("stages", map(stages.collect())),
-        pair("events", map(events.collect())),
-        pair("logs", count(summary.logs)),
-        pair("cache_hits", count(summary.cache_hits)),
-        pair("cache_misses", count(summary.cache_misses)),
-        pair("unexpected", count(summary.unexpected)),
-        pair("ledger", map(ledger)),
-    ];
-    map(ended.into_iter().flatten().chain(counted).collect())
-}
-
 /// What the schema asks of the summary's attributes: a map is for people, an attribute is what backends filter by.
 fn summary_attributes(schema: &SchemaDef, summary: &line::Summary) -> Vec<KeyValue> {
     let (outcome, duration) = (schema.roles.outcome.key, schema.roles.duration.key);
@@ -218,47 +148,26 @@ fn record(
     mut attributes: Vec<KeyValue>,
     place: &Place,
 ) -> LogRecord {
-    let of = |id: Option<&'static str>| id.map_or(Value::Absent, Value::Static);
-    let screen = of(place.screen.map(|screen| screen.span.id));
-    complete(&mut attributes, schema.roles.screen.key, screen);
+    let roles = &schema.roles;
     complete(
         &mut attributes,
-        schema.roles.stage.key,
-        of(place.stage.map(|stage| stage.id)),
+        roles.screen.key,
+        place.screen.map(|screen| screen.span.id),
+    );
+    complete(
+        &mut attributes,
+        roles.stage.key,
+        place.stage.map(|stage| stage.id),
     );
     let (trace_id, span_id) = place
         .span
         .map(|(trace, span)| (trace.0.to_be_bytes().to_vec(), span.0.to_be_bytes().to_vec()))
         .unwrap_or_default();
     LogRecord {
-        time_unix_nano: time,
-        observed_time_unix_nano: time,
-        severity_number: severity as i32,
-        severity_text: severity_text(severity).to_owned(),
-        body: Some(AnyValue { value: Some(body) }),
         attributes,
         flags: u32::from(!trace_id.is_empty()),
         trace_id,
         span_id,
-        ..LogRecord::default()
-    }
-}
-
-/// Adds what the run file has as a field of its own, where no attribute says it already.
-fn complete(attributes: &mut Vec<KeyValue>, key: &'static str, value: Value<'static>) {
-    if let Value::Static(value) = value
-        && !attributes.iter().any(|known| known.key == key)
-    {
-        attributes.push(pair(key, text(value)));
-    }
-}
-
-fn severity_text(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Trace => "TRACE",
-        Severity::Debug => "DEBUG",
-        Severity::Info => "INFO",
-        Severity::Warn => "WARN",
-        Severity::Error => "ERROR",
+        ..log_record(time, severity, body)
     }
 }

@@ -16,11 +16,11 @@ use crate::def::SchemaDef;
 use crate::line;
 use crate::otlp::channel::Message;
 use crate::otlp::encode;
+use crate::otlp::form::{self, pair};
 use crate::otlp::lane::{BATCH, Lane};
 use crate::otlp::packed::Packed;
 use crate::otlp::points::Points;
 use crate::otlp::spans::Item;
-use crate::otlp::values::{of_resource, pair};
 use crate::record::{Record, UnixNanos};
 use crate::text;
 
@@ -50,7 +50,7 @@ impl Messages {
         let attributes = text::run(run).resource;
         self.resource.attributes = attributes
             .iter()
-            .map(|(key, value)| pair(key, of_resource(value)))
+            .map(|(key, value)| pair(key, form::value(value)))
             .collect();
         self.points = Points::new(self.temporality, time);
     }

@@ -1,38 +1,14 @@
 //! Attributes and values as the protocol has them, made fit by the same rules as those of a run file.
 
+use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue, KeyValueList};
 
 use crate::clamp::{self, REDACTED};
 use crate::def::AttributeDef;
-use crate::line::AttributeValue;
+use crate::otlp::form::{array, pair, text};
 use crate::record::{Attributes, Tags, shared};
 use crate::text::Rule;
 use crate::value::Value;
-
-/// An attribute of a message.
-pub(crate) fn pair(key: &str, value: Any) -> KeyValue {
-    KeyValue {
-        key: key.to_owned(),
-        value: Some(AnyValue { value: Some(value) }),
-        ..KeyValue::default()
-    }
-}
-
-/// Text.
-pub(crate) fn text(text: impl Into<String>) -> Any {
-    Any::StringValue(text.into())
-}
-
-/// A whole number that is never negative.
-pub(crate) fn count(number: u64) -> Any {
-    Any::IntValue(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-/// A map, as a structured body has it.
-pub(crate) fn map(values: Vec<KeyValue>) -> Any {
-    Any::KvlistValue(KeyValueList { values })
-}
 
 /// The attributes of a record, and how many there were too many.
 pub(crate) fn attributes(attributes: &Attributes<'_>) -> (Vec<KeyValue>, u32) {
@@ -78,24 +54,5 @@ fn any(value: &Value<'_>, rule: Rule) -> Any {
         Value::Ints(list) => array(list.iter().copied().map(Any::IntValue)),
         Value::Doubles(list) => array(list.iter().copied().map(Any::DoubleValue)),
         Value::Bools(list) => array(list.iter().copied().map(Any::BoolValue)),
-    }
-}
-
-fn array(values: impl Iterator<Item = Any>) -> Any {
-    let values = values.map(|value| AnyValue { value: Some(value) }).collect();
-    Any::ArrayValue(ArrayValue { values })
-}
-
-/// A value of the resource.
-pub(crate) fn of_resource(value: &AttributeValue) -> Any {
-    match value {
-        AttributeValue::Bool(value) => Any::BoolValue(*value),
-        AttributeValue::Int(number) => Any::IntValue(*number),
-        AttributeValue::Double(number) => Any::DoubleValue(*number),
-        AttributeValue::String(given) => text(given.as_str()),
-        AttributeValue::Bools(list) => array(list.iter().copied().map(Any::BoolValue)),
-        AttributeValue::Ints(list) => array(list.iter().copied().map(Any::IntValue)),
-        AttributeValue::Doubles(list) => array(list.iter().copied().map(Any::DoubleValue)),
-        AttributeValue::Strings(list) => array(list.iter().map(|item| text(item.as_str()))),
     }
 }

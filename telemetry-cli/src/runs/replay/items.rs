@@ -1,24 +1,15 @@
 //! Records of a file become what a live export would have made of them: spans with their events, and log records.
 //! What the file does not say of itself, the run's first line says for all of them.
 
-use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue};
+use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
-use opentelemetry_proto::tonic::trace::v1::span::{Event as SpanEvent, Link as SpanLink, SpanKind as Kind};
-use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
-use opentelemetry_proto::tonic::trace::v1::{Span, Status};
-use telemetry_runtime::export::summary_body;
+use opentelemetry_proto::tonic::trace::v1::Span;
+use opentelemetry_proto::tonic::trace::v1::span::{Event as SpanEvent, Link as SpanLink};
+use telemetry_runtime::export::form::{self, complete, count, log_record, pair, summary_body, text};
 use telemetry_runtime::line::{
-    AttributeValue, Attributes, Event, Link, Log, Notice, Outcome, Severity, SpanEnd, SpanKind, SpanStart,
-    Summary, Wire,
+    Attributes, Event, Link, Log, Notice, Outcome, Severity, SpanEnd, SpanStart, Summary, Wire,
 };
 use telemetry_runtime::timestamp;
-
-/// Sampled, and it is known whether the parent is another process's.
-const LOCAL: u32 = 0x101;
-
-/// The same, and it is another process's.
-const REMOTE: u32 = 0x301;
 
 /// A span that ended; `None` when its ids or its time are none.
 pub(super) fn span(wire: &Wire, span: &SpanEnd, events: Vec<SpanEvent>, dropped_events: u32) -> Option<Span> {
@@ -26,10 +17,7 @@ pub(super) fn span(wire: &Wire, span: &SpanEnd, events: Vec<SpanEvent>, dropped_
     let mut attributes = attributes(&span.attributes);
     complete(&mut attributes, &wire.error_type, span.error_type.as_deref());
     complete(&mut attributes, &wire.outcome, Some(span.outcome.name()));
-    let status = (span.outcome == Outcome::Failure).then(|| Status {
-        code: StatusCode::Error.into(),
-        message: span.status_message.clone().unwrap_or_default(),
-    });
+    let status = form::status(span.outcome, || span.status_message.clone().unwrap_or_default());
     Some(Span {
         trace_id: trace_id(&span.trace_id)?,
         span_id: span_id(&span.span_id)?,
@@ -37,9 +25,9 @@ pub(super) fn span(wire: &Wire, span: &SpanEnd, events: Vec<SpanEvent>, dropped_
             Some(parent) => span_id(parent)?,
             None => Vec::new(),
         },
-        flags: LOCAL,
+        flags: form::LOCAL,
         name: span.name.clone(),
-        kind: kind(span.span_kind).into(),
+        kind: form::kind(span.span_kind),
         start_time_unix_nano: started,
         end_time_unix_nano: started.saturating_add(span.duration_ns),
         attributes,
@@ -92,7 +80,7 @@ pub(super) fn event(wire: &Wire, time: u64, event: &Event) -> Option<LogRecord> 
         event_name: event.name.clone(),
         attributes,
         dropped_attributes_count: small(event.dropped_attributes),
-        ..log_record(time, event.severity, text(&event.body))
+        ..log_record(time, event.severity, text(&*event.body))
     };
     placed(record, event.trace_id.as_deref(), event.span_id.as_deref())
 }
@@ -105,14 +93,14 @@ pub(super) fn log(wire: &Wire, time: u64, log: &Log) -> Option<LogRecord> {
     let record = LogRecord {
         attributes,
         dropped_attributes_count: small(log.dropped_attributes),
-        ..log_record(time, log.severity, text(&log.body))
+        ..log_record(time, log.severity, text(&*log.body))
     };
     placed(record, log.trace_id.as_deref(), log.span_id.as_deref())
 }
 
 /// What the operator was told.
 pub(super) fn notice(time: u64, notice: &Notice) -> LogRecord {
-    log_record(time, Severity::Warn, text(&notice.body))
+    log_record(time, Severity::Warn, text(&*notice.body))
 }
 
 /// The end-of-run summary: the whole of it is the body.
@@ -130,17 +118,6 @@ pub(super) fn summary(wire: &Wire, time: u64, summary: &Summary) -> LogRecord {
     }
 }
 
-fn log_record(time: u64, severity: Severity, body: Any) -> LogRecord {
-    LogRecord {
-        time_unix_nano: time,
-        observed_time_unix_nano: time,
-        severity_number: severity as i32,
-        severity_text: severity_text(severity).to_owned(),
-        body: Some(AnyValue { value: Some(body) }),
-        ..LogRecord::default()
-    }
-}
-
 fn placed(mut record: LogRecord, trace: Option<&str>, span: Option<&str>) -> Option<LogRecord> {
     if let (Some(trace), Some(span)) = (trace, span) {
         record.trace_id = trace_id(trace)?;
@@ -150,43 +127,12 @@ fn placed(mut record: LogRecord, trace: Option<&str>, span: Option<&str>) -> Opt
     Some(record)
 }
 
-/// Adds what the file has as a field of its own, where no attribute says it already.
-fn complete(attributes: &mut Vec<KeyValue>, key: &str, value: Option<&str>) {
-    if let Some(value) = value
-        && !attributes.iter().any(|known| known.key == key)
-    {
-        attributes.push(pair(key, text(value)));
-    }
-}
-
 fn link(link: &Link) -> Option<SpanLink> {
-    Some(SpanLink {
-        trace_id: trace_id(&link.trace_id)?,
-        span_id: span_id(&link.span_id)?,
-        // Only the spans of the run's own process have a name.
-        flags: if link.name.is_empty() { REMOTE } else { LOCAL },
-        ..SpanLink::default()
-    })
-}
-
-fn kind(kind: SpanKind) -> Kind {
-    match kind {
-        SpanKind::Internal => Kind::Internal,
-        SpanKind::Client => Kind::Client,
-        SpanKind::Server => Kind::Server,
-        SpanKind::Producer => Kind::Producer,
-        SpanKind::Consumer => Kind::Consumer,
-    }
-}
-
-fn severity_text(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Trace => "TRACE",
-        Severity::Debug => "DEBUG",
-        Severity::Info => "INFO",
-        Severity::Warn => "WARN",
-        Severity::Error => "ERROR",
-    }
+    Some(form::link(
+        trace_id(&link.trace_id)?,
+        span_id(&link.span_id)?,
+        &link.name,
+    ))
 }
 
 fn trace_id(hex: &str) -> Option<Vec<u8>> {
@@ -206,40 +152,6 @@ fn small(count: u64) -> u32 {
 pub(super) fn attributes(attributes: &Attributes) -> Vec<KeyValue> {
     attributes
         .iter()
-        .map(|(key, value)| pair(key, any(value)))
+        .map(|(key, value)| pair(key, form::value(value)))
         .collect()
-}
-
-fn any(value: &AttributeValue) -> Any {
-    match value {
-        AttributeValue::Bool(value) => Any::BoolValue(*value),
-        AttributeValue::Int(number) => Any::IntValue(*number),
-        AttributeValue::Double(number) => Any::DoubleValue(*number),
-        AttributeValue::String(given) => text(given),
-        AttributeValue::Bools(list) => array(list.iter().copied().map(Any::BoolValue)),
-        AttributeValue::Ints(list) => array(list.iter().copied().map(Any::IntValue)),
-        AttributeValue::Doubles(list) => array(list.iter().copied().map(Any::DoubleValue)),
-        AttributeValue::Strings(list) => array(list.iter().map(|item| text(item))),
-    }
-}
-
-fn array(values: impl Iterator<Item = Any>) -> Any {
-    let values = values.map(|value| AnyValue { value: Some(value) }).collect();
-    Any::ArrayValue(ArrayValue { values })
-}
-
-fn pair(key: &str, value: Any) -> KeyValue {
-    KeyValue {
-        key: key.to_owned(),
-        value: Some(AnyValue { value: Some(value) }),
-        ..KeyValue::default()
-    }
-}
-
-fn text(text: &str) -> Any {
-    Any::StringValue(text.to_owned())
-}
-
-fn count(number: u64) -> Any {
-    Any::IntValue(i64::try_from(number).unwrap_or(i64::MAX))
 }
