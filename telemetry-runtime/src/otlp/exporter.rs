@@ -296,9 +296,9 @@ impl Exporter {
     }
 
     /// Ends without delivering: everything that is in hand, and what is left in the queue, goes to the file.
-    pub(crate) fn bury(&mut self, left: Option<Arc<Batch>>, now: Instant) {
+    pub(crate) fn bury(&mut self, left: impl Iterator<Item = Arc<Batch>>, now: Instant) {
         self.tell("the exporter came to a sudden end");
-        left.iter().for_each(|batch| self.take(batch));
+        left.for_each(|batch| self.take(&batch));
         for lane in &mut self.lanes {
             for record in lane.give_up(now).into_iter().flat_map(Item::into_records) {
                 self.fallback.put(record);

@@ -1,7 +1,9 @@
 //! The bounded queue between the threads that emit and the one that exports. It knows nothing of what it carries: an
-//! item has a number, is either spare or not, and writes itself into the row of those that wait. Spare ones find the
-//! queue full first. The exporter takes the whole row at once, and gives empty rows back.
+//! item has a number, is either spare or not, and writes itself into the last row of those that wait. Spare ones find
+//! the queue full first. The exporter takes a whole row at once, and gives empty rows back. Rows are short, so that
+//! few are enough and the same memory is used again soon, while it is still in the cache.
 
+use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use tokio::sync::Notify;
@@ -10,11 +12,14 @@ use crate::ledger::{Book, Counted, Numbers};
 use crate::sink::Taken;
 use crate::sync::lock;
 
-/// Bytes of text that a row may have before it counts as full.
+/// Bytes of text that may wait before the queue counts as full.
 const BYTES: usize = 8 * 1024 * 1024;
 
-/// Empty rows that are kept.
-const ROWS: usize = 4;
+/// Most items of a row.
+pub(crate) const ROW: usize = 1024;
+
+/// Empty rows that are kept: as many as a full queue has.
+const ROWS: usize = 8;
 
 /// A queue of numbered items, in rows of the type `R`.
 pub(crate) struct Queue<R> {
@@ -26,17 +31,41 @@ pub(crate) struct Queue<R> {
 }
 
 struct State<R> {
+    /// Rows that are full, with the bytes of their texts, the oldest first.
+    full: VecDeque<(R, usize)>,
+    /// The row that is filled.
     row: R,
-    /// Items in the row.
+    /// Items in that row.
     items: usize,
-    /// Bytes of their texts.
+    /// Bytes of its texts.
     bytes: usize,
+    /// Bytes in the full ones.
+    full_bytes: usize,
     empty: Vec<R>,
     next: u64,
     book: Book,
     closed: bool,
     /// Whether the exporter sleeps until somebody rings.
     asleep: bool,
+}
+
+impl<R> State<R> {
+    /// Items in all rows.
+    #[inline]
+    fn waiting(&self) -> usize {
+        self.full.len() * ROW + self.items
+    }
+}
+
+impl<R: Default> State<R> {
+    /// Begins another row.
+    fn turn(&mut self) {
+        let empty = self.empty.pop().unwrap_or_default();
+        let row = std::mem::replace(&mut self.row, empty);
+        self.full.push_back((row, self.bytes));
+        self.full_bytes += self.bytes;
+        (self.items, self.bytes) = (0, 0);
+    }
 }
 
 /// Whether an item found its way into the queue.
@@ -62,10 +91,12 @@ impl<R: Default> Queue<R> {
     pub(crate) fn new(capacity: usize, message: usize) -> Queue<R> {
         Queue {
             state: Mutex::new(State {
+                full: VecDeque::with_capacity(ROWS),
                 row: R::default(),
                 items: 0,
                 bytes: 0,
-                empty: Vec::new(),
+                full_bytes: 0,
+                empty: vec![R::default()],
                 next: 0,
                 book: Book::default(),
                 closed: false,
@@ -96,14 +127,17 @@ impl<R: Default> Queue<R> {
         let seq = state.next;
         state.next += 1;
         let closed = state.closed && !item.last;
-        if closed || state.items >= room || state.bytes >= BYTES {
+        if closed || state.waiting() >= room || state.full_bytes + state.bytes >= BYTES {
             enter(&mut state.book, item.settled.unwrap_or(Taken::Dropped));
             return if closed { Pushed::Closed } else { Pushed::Full };
         }
         enter(&mut state.book, item.settled.unwrap_or(Taken::Queued));
+        if state.items == ROW {
+            state.turn();
+        }
         state.bytes = write(&mut state.row, seq);
         state.items += 1;
-        let rings = state.asleep || state.items == self.message;
+        let rings = state.asleep || state.waiting() == self.message;
         state.asleep = false;
         drop(state);
         if rings {
@@ -112,25 +146,25 @@ impl<R: Default> Queue<R> {
         Pushed::In
     }
 
-    /// Takes the whole row; `None` when nothing waits.
+    /// Takes the oldest row; `None` when nothing waits.
     pub(crate) fn take(&self) -> Option<R> {
         let mut state = lock(&self.state);
-        if state.items == 0 {
+        if state.waiting() == 0 {
             return None;
         }
-        let empty = match state.empty.pop() {
-            Some(empty) => empty,
-            None => {
-                // Nobody waits while its room is made.
-                drop(state);
-                let new = R::default();
-                state = lock(&self.state);
-                new
-            }
-        };
-        state.items = 0;
-        state.bytes = 0;
-        Some(std::mem::replace(&mut state.row, empty))
+        if state.full.is_empty() && state.empty.is_empty() {
+            // Nobody waits while its room is made.
+            drop(state);
+            let new = R::default();
+            state = lock(&self.state);
+            state.empty.push(new);
+        }
+        if state.full.is_empty() {
+            state.turn();
+        }
+        let (row, bytes) = state.full.pop_front()?;
+        state.full_bytes -= bytes;
+        Some(row)
     }
 
     /// Gives an empty row back, for its room.
@@ -144,8 +178,9 @@ impl<R: Default> Queue<R> {
     /// How many items wait. When it is none, the next one rings the bell.
     pub(crate) fn sleep(&self) -> usize {
         let mut state = lock(&self.state);
-        state.asleep = state.items == 0;
-        state.items
+        let waiting = state.waiting();
+        state.asleep = waiting == 0;
+        waiting
     }
 
     /// The number that the next item will have.
@@ -159,12 +194,10 @@ impl<R: Default> Queue<R> {
     }
 
     /// Gives up all rows: nobody takes items any more.
-    pub(crate) fn abandon(&self) -> Option<R> {
-        let left = self.take();
-        let mut state = lock(&self.state);
-        state.closed = true;
-        state.row = R::default();
-        state.empty = Vec::new();
+    pub(crate) fn abandon(&self) -> Vec<R> {
+        lock(&self.state).closed = true;
+        let left = std::iter::from_fn(|| self.take()).collect();
+        lock(&self.state).empty = Vec::new();
         left
     }
 
@@ -221,6 +254,27 @@ mod tests {
         );
         let numbers = queue.numbers();
         assert_eq!((numbers.emitted, numbers.dropped), (16, 8));
+    }
+
+    #[test]
+    fn items_come_out_in_their_order_however_many_rows_they_fill() {
+        let queue = Queue::new(4 * ROW, 4);
+        let mut out = Vec::new();
+        let mut put = |items: usize| {
+            (0..items).for_each(|_| assert_eq!(push(&queue, false), Pushed::In));
+            let (waiting, row) = (queue.sleep(), queue.take().expect("a row"));
+            assert!(row.len() <= ROW);
+            out.extend_from_slice(&row);
+            assert_eq!(queue.sleep(), waiting - row.len());
+        };
+        put(3);
+        put(2 * ROW + 5);
+        put(0);
+        put(ROW);
+        put(0);
+        let expected: Vec<u64> = (0..out.len() as u64).collect();
+        assert_eq!((out.len(), out), (3 * ROW + 8, expected));
+        assert_eq!(queue.take(), None);
     }
 
     #[test]

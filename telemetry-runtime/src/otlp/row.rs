@@ -14,8 +14,8 @@ use crate::cells::Cells;
 use crate::clamp;
 use crate::def::{AttributeDef, EventDef, Severity, SpanDef};
 use crate::line::{self, Outcome};
+use crate::otlp::queue::ROW;
 use crate::otlp::row::spot::Spot;
-use crate::otlp::sink::CAPACITY;
 use crate::record::{Attributes, Link, Log, Point, Record, SpanEnd, Tags, UnixNanos};
 use crate::value::Value;
 
@@ -89,18 +89,16 @@ pub(super) enum Seldom {
 
 impl Default for Row {
     fn default() -> Row {
-        // Room for a full queue from the beginning: what is never written to is never given memory by the system.
-        const ROOM: usize = CAPACITY;
         Row {
-            heads: Vec::with_capacity(ROOM),
+            heads: Vec::with_capacity(ROW),
             numbers: Vec::with_capacity(8),
             next: 0,
-            places: Vec::with_capacity(ROOM),
-            cells: Cells::with_room(ROOM),
-            extras: Vec::with_capacity(ROOM),
-            added: Vec::with_capacity(ROOM),
+            places: Vec::with_capacity(ROW),
+            cells: Cells::with_room(ROW),
+            extras: Vec::with_capacity(ROW),
+            added: Vec::with_capacity(ROW),
             links: Vec::new(),
-            ends: Vec::with_capacity(ROOM),
+            ends: Vec::with_capacity(ROW),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::notice::Notices;
 use crate::otlp::channel::{NoRoad, Road};
 use crate::otlp::fallback::Place;
 use crate::otlp::lane::BATCH;
-use crate::otlp::queue::{Item, Pushed, Queue};
+use crate::otlp::queue::{Item, Pushed, Queue, ROW};
 use crate::otlp::row::Row;
 use crate::otlp::worker;
 use crate::record::{Attributes, Record, SpanEnd, UnixNanos};
@@ -25,7 +25,7 @@ use crate::run_file::RunFile;
 use crate::sink::{Sink, Taken};
 
 /// Most records between the emitting threads and the worker.
-pub(crate) const CAPACITY: usize = 8192;
+const CAPACITY: usize = 8 * ROW;
 
 /// What the worker may take beyond the budget to write the file, before it is not waited for any more.
 const GRACE: Duration = Duration::from_millis(500);

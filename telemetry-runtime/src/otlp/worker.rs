@@ -70,7 +70,8 @@ pub(crate) fn spawn(
 /// The last words of a worker that panicked: what it had in hand, and what still waits, goes to the file.
 fn bury(queue: &Queue<Row>, exporter: &mut Exporter) {
     let left = queue.abandon();
-    let bury = || exporter.bury(left.map(|row| Arc::new(Batch::of(row))), Instant::now());
+    let left = left.into_iter().map(|row| Arc::new(Batch::of(row)));
+    let bury = || exporter.bury(left, Instant::now());
     // Should it panic again, the books still balance: see `close`.
     let _ = catch_unwind(AssertUnwindSafe(bury));
 }
@@ -113,7 +114,7 @@ impl Worker<'_> {
                 }
                 // An answer makes room, and comes for itself.
                 _ if !exporter.has_room() => None,
-                waiting if waiting >= BATCH => Some(now),
+                waiting if waiting >= BATCH || exporter.is_urgent() => Some(now),
                 _ => Some(*due.get_or_insert(now + LINGER)),
             };
             if let Some(rest) = rest {
@@ -149,17 +150,16 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes everything out of the queue, as far as there is room for it.
+    /// Takes everything out of the queue, row by row, as far as there is room for it.
     fn drain(&mut self, exporter: &mut Exporter) {
-        if !exporter.has_room() {
-            return;
-        }
-        if let Some(row) = self.queue.take() {
+        while exporter.has_room() {
+            let Some(row) = self.queue.take() else {
+                return exporter.queue_is_empty();
+            };
             let batch = Arc::new(Batch::of(row));
             exporter.take(&batch);
             self.lent.push_back(batch);
         }
-        exporter.queue_is_empty();
     }
 
     /// Gives batches back to the queue whose records have all arrived somewhere.
