@@ -16,7 +16,9 @@ pub(crate) use check_run::CheckRun;
 pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
 pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
-pub(crate) use schema::{Checked, Difference, Drawing, Listed, Report, SchemaCommand, Searched, Shown};
+pub(crate) use schema::{
+    Checked, Difference, Drawing, Export, Listed, Report, SchemaCommand, Searched, Shown,
+};
 pub(crate) use tail::Tail;
 
 /// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
