@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::closed;
 use super::spans::{self, Link, Span};
 use crate::model::{EventRecord, Model, Sensitivity, Severity};
+use crate::render::tree::Tree;
 
 /// The tables, in the package of the rules.
 pub(super) fn vocabulary(model: &Model) -> String {
@@ -44,7 +45,13 @@ pub(super) fn vocabulary(model: &Model) -> String {
 }
 
 fn constant(out: &mut String, name: &str, value: &Value) {
-    out.extend(["\n", name, " := ", &value.to_string(), "\n"]);
+    out.extend(["\n", name, " := ", &line(value), "\n"]);
+}
+
+/// In one line, keys sorted.
+fn line(value: &Value) -> String {
+    // A tree has text for keys and cannot fail to be written into memory.
+    serde_json::to_string(&Tree::from(value.clone())).unwrap_or_default()
 }
 
 /// A table with a row a line, so that a change of the schema is a change of its lines.
@@ -54,7 +61,7 @@ fn table(out: &mut String, name: &str, rows: Vec<(String, Value)>) {
     }
     out.extend(["\n", name, " := {\n"]);
     for (key, value) in rows {
-        out.extend(["\t", &json!(key).to_string(), ": ", &value.to_string(), ",\n"]);
+        out.extend(["\t", &line(&json!(key)), ": ", &line(&value), ",\n"]);
     }
     out.push_str("}\n");
 }

@@ -68,13 +68,20 @@ fn attributes(model: &Model) -> Tree {
 
 fn attribute(model: &Model, attribute: &Attribute) -> Tree {
     let mut entries = vec![text("id", &attribute.item.id)];
-    match closed(model, attribute) {
-        Some(values) => entries.push(entry("type", members(attribute, &values))),
-        None => entries.push(text("type", type_word(&attribute.kind))),
-    }
+    let kind = type_word(&attribute.kind);
+    let examples = match closed(model, attribute).filter(|values| !values.is_empty()) {
+        Some(values) => {
+            entries.push(entry("type", members(attribute, &values)));
+            None
+        }
+        None => {
+            entries.push(text("type", kind));
+            examples(attribute, kind)
+        }
+    };
     entries.push(text("brief", &attribute.item.brief));
     common(&attribute.item, &mut entries);
-    entries.extend(examples(attribute).map(|examples| entry("examples", leaf(examples))));
+    entries.extend(examples.map(|examples| entry("examples", leaf(examples))));
     let sensitivity = match attribute.sensitivity {
         Sensitivity::Public => None,
         Sensitivity::Identifying => Some("identifying"),
@@ -124,13 +131,17 @@ fn type_word(kind: &AttributeKind) -> &'static str {
     match kind {
         AttributeKind::Bool => "boolean",
         AttributeKind::Bools => "boolean[]",
+        // A set without members, such as the screens of a program that has none: nothing of it arrives.
+        AttributeKind::Enum(_) | AttributeKind::Screen | AttributeKind::Stage | AttributeKind::Error => {
+            "string"
+        }
         open => open.as_str(),
     }
 }
 
 /// Examples of the attribute's own type: Weaver takes no others, wants one of every text, and of a list a list. Where
 /// the schema has none, the last word of the key is one.
-fn examples(attribute: &Attribute) -> Option<Value> {
+fn examples(attribute: &Attribute, kind: &str) -> Option<Value> {
     let given = &attribute.examples;
     let last = attribute.item.id.rsplit('.').next().unwrap_or_default();
     let texts = || match given.as_slice() {
@@ -141,18 +152,18 @@ fn examples(attribute: &Attribute) -> Option<Value> {
     let whole = || given.iter().filter_map(|each| each.parse::<i64>().ok());
     let double = || given.iter().filter_map(|each| each.parse::<f64>().ok());
     let truth = || given.iter().filter_map(|each| each.parse::<bool>().ok());
-    let examples = match &attribute.kind {
-        AttributeKind::String => json!(texts()),
-        AttributeKind::Strings => json!([texts()]),
-        AttributeKind::Int => json!(whole().collect::<Vec<_>>()),
-        AttributeKind::Double => json!(double().collect::<Vec<_>>()),
-        AttributeKind::Bool => json!(truth().collect::<Vec<_>>()),
-        AttributeKind::Ints if !given.is_empty() => json!([whole().collect::<Vec<_>>()]),
-        AttributeKind::Doubles if !given.is_empty() => json!([double().collect::<Vec<_>>()]),
-        AttributeKind::Bools if !given.is_empty() => json!([truth().collect::<Vec<_>>()]),
-        _ => return None,
+    let examples = match kind {
+        "string" => json!(texts()),
+        "string[]" => json!([texts()]),
+        _ if given.is_empty() => return None,
+        "int" => json!(whole().collect::<Vec<_>>()),
+        "double" => json!(double().collect::<Vec<_>>()),
+        "boolean" => json!(truth().collect::<Vec<_>>()),
+        "int[]" => json!([whole().collect::<Vec<_>>()]),
+        "double[]" => json!([double().collect::<Vec<_>>()]),
+        _ => json!([truth().collect::<Vec<_>>()]),
     };
-    Some(examples).filter(|examples| examples.as_array().is_some_and(|list| !list.is_empty()))
+    Some(examples).filter(|examples| *examples != json!([]))
 }
 
 /// The resource: one run of the service.
