@@ -10,8 +10,7 @@ mod samples;
 use std::collections::BTreeSet;
 
 use jackin_telemetry::prelude::*;
-use jackin_telemetry::stages::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use telemetry_testbed::Testbed;
 
 use super::{declared, story, told};
@@ -25,7 +24,7 @@ fn violations(findings: &[Finding]) -> Vec<&Finding> {
 /// A run with everything in it that the schema declares.
 fn everything() -> Vec<Value> {
     let samples = samples::of(&declared::everything());
-    assert!(samples.len() > 200, "{}", samples.len());
+    assert!(samples.len() > 150, "{}", samples.len());
     samples
 }
 
@@ -85,8 +84,11 @@ fn each_mistake_that_a_program_can_make_on_the_wire_is_a_violation() {
     for mutation in mutations::ALL {
         let mut samples = good.clone();
         (mutation.make)(&mut samples);
-        assert_ne!(samples, good, "{}: nothing was changed", mutation.what);
-        let findings = check.all(&samples);
+        // A rule sees one sample at a time, and the good ones were seen.
+        let changed = samples.into_iter().zip(&good).filter(|(now, was)| now != *was);
+        let changed: Vec<Value> = changed.map(|(now, _)| now).collect();
+        assert_eq!(changed.len(), 1, "{}: one sample is changed", mutation.what);
+        let findings = check.all(&changed);
         let ids: BTreeSet<&str> = violations(&findings)
             .iter()
             .map(|each| each.id.as_str())
@@ -104,4 +106,37 @@ fn each_mistake_that_a_program_can_make_on_the_wire_is_a_violation() {
         found.retain(|id| !check::BUILT_IN.contains(id));
         found
     });
+}
+
+#[test]
+fn a_sample_without_a_resource_is_a_violation_where_weaver_says_what_the_resource_is() {
+    let mut check = Check::of_the_schema();
+    let samples = everything();
+    let mut found = |resource: Option<Value>| {
+        let span = samples.iter().find(|each| each.get("span").is_some());
+        let mut input = json!({ "sample": span });
+        if let Some(resource) = resource {
+            input["resource"] = resource;
+        }
+        let mut findings = Vec::new();
+        check.answer(&input, &mut findings);
+        findings.into_iter().map(|each| each.id).collect::<Vec<_>>()
+    };
+    assert_eq!(found(Some(Value::Null)), ["missing_run_id"]);
+    assert_eq!(found(Some(json!({ "attributes": [] }))), [""; 0]);
+    // Older versions say nothing of it.
+    assert_eq!(found(None), [""; 0]);
+}
+
+#[test]
+fn a_piece_of_work_without_a_link_to_a_visit_is_told_about_and_no_violation() {
+    let mut samples = everything();
+    samples.retain(|each| each["span"]["name"] == "prewarm.job");
+    samples[0]["span"]["span_links"] = json!([]);
+    let findings = Check::of_the_schema().all(&samples);
+    let told: Vec<_> = findings
+        .iter()
+        .map(|each| (each.id.as_str(), each.level.as_str()))
+        .collect();
+    assert_eq!(told, [("missing_link", "improvement")]);
 }

@@ -124,7 +124,8 @@ fn words(item: &Item) -> String {
     if item.implicit {
         words.push_str("\n\nSupplied, because the runtime records it.");
     } else {
-        words.extend(["\n\n", &item.place.file, ":", &item.place.line.to_string()]);
+        // Without the line: what is made is committed, and would change with every line above.
+        words.extend(["\n\nDeclared in ", &item.place.file, "."]);
     }
     words
 }

@@ -109,9 +109,14 @@ impl Check {
         findings
     }
 
-    /// What the advice has to say.
+    /// What the advice has to say of one sample.
     fn advise(&mut self, sample: &Value, findings: &mut Vec<Finding>) {
         let input = json!({ "sample": sample, "registry_attribute": null, "registry_group": null });
+        self.answer(&input, findings);
+    }
+
+    /// What it has to say of an input as Weaver gives it.
+    pub(super) fn answer(&mut self, input: &Value, findings: &mut Vec<Finding>) {
         let input = regorus::Value::from_json_str(&input.to_string()).expect("JSON");
         self.engine.set_input(input);
         let denied = self.engine.eval_rule("data.live_check_advice.deny".to_owned());

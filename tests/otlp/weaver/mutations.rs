@@ -184,10 +184,11 @@ pub(super) const ALL: &[Mutation] = &[
         },
     ),
     mutation("a secret can be read", "secret_shown", |all| {
-        let hidden = all
+        let inner = all
             .iter_mut()
             .flat_map(|each| each.as_object_mut().expect("a map").values_mut());
-        let hidden = hidden.flat_map(|each| each["attributes"].as_array_mut().into_iter().flatten());
+        let lists = inner.filter_map(|each| each.get_mut("attributes")?.as_array_mut());
+        let hidden = lists.flatten();
         let mut hidden = hidden.filter(|attribute| attribute["value"] == "[redacted]");
         hidden.next().expect("a secret")["value"] = json!("correct horse battery staple");
     }),
