@@ -7,6 +7,7 @@
 //! arrive although no schema declares them.
 
 mod advice;
+mod attributes;
 mod registry;
 mod resource;
 mod spans;

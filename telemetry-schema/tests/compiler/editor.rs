@@ -37,15 +37,21 @@ fn schema() -> Value {
 
 /// The same with the ids of the facade's own schema.
 fn schema_of_the_facade() -> Value {
-    serde_json::from_str(&json_schema_of(&facade())).unwrap()
+    serde_json::from_str(&json_schema_of(&model_in(FACADE))).unwrap()
 }
 
-fn facade() -> Model {
-    let own = load::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../schema")).unwrap();
-    let named = own.into_iter().map(|Source { path, text }| {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        source(&format!("schema/{name}"), &text)
-    });
+const FACADE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema");
+const OWN_SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/own_schema/schema");
+
+/// A schema of this repository, its files called as `telemetry schema export` calls them.
+fn model_in(folder: &str) -> Model {
+    let named = load::folder(folder)
+        .unwrap()
+        .into_iter()
+        .map(|Source { path, text }| {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            source(&format!("schema/{name}"), &text)
+        });
     compile(&named.collect::<Vec<_>>()).model.unwrap()
 }
 
@@ -108,17 +114,16 @@ fn agree_on_every_page(validator: &Validator) {
 }
 
 #[test]
-fn the_committed_schema_for_editors_is_fresh() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/telemetry.schema.json");
-    let now = json_schema_of(&facade());
-    if std::env::var_os("UPDATE_PAGES").is_some() {
-        fs::write(path, &now).unwrap();
+fn the_committed_schemas_for_editors_are_fresh() {
+    for folder in [FACADE, OWN_SCHEMA] {
+        let path = format!("{folder}/telemetry.schema.json");
+        let now = json_schema_of(&model_in(folder));
+        if std::env::var_os("UPDATE_PAGES").is_some() {
+            fs::write(&path, &now).unwrap();
+        }
+        let committed = fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == now, "UPDATE_PAGES=1 writes {path} anew");
     }
-    let committed = fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        committed == now,
-        "UPDATE_PAGES=1 writes schema/telemetry.schema.json anew"
-    );
 }
 
 /// Every `description` that hovers, and where it is.

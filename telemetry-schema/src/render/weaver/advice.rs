@@ -1,6 +1,8 @@
 //! The tables that the rules look into: what the schema says of spans, span events, severities, closed sets, secrets
 //! and the resource.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::closed;
@@ -69,12 +71,16 @@ fn table(out: &mut String, name: &str, rows: Vec<(String, Value)>) {
 /// Two items may arrive under one name, a stage and a span; what both have is what can be asked of it.
 fn span_rows(model: &Model) -> Vec<(String, Value)> {
     let all = spans::all(model);
+    let mut of_name: HashMap<&str, Vec<&Span<'_>>> = HashMap::new();
+    for span in &all {
+        of_name.entry(&span.name).or_default().push(span);
+    }
     let mut rows: Vec<(String, Value)> = Vec::new();
     for span in &all {
-        if rows.iter().any(|(name, _)| *name == span.name) {
+        // At its first place only.
+        let Some(namesakes) = of_name.remove(span.name.as_str()) else {
             continue;
-        }
-        let namesakes: Vec<&Span<'_>> = all.iter().filter(|other| other.name == span.name).collect();
+        };
         let every = |holds: &dyn Fn(&Span<'_>) -> bool| namesakes.iter().all(|other| holds(other));
         let always: Vec<&str> = span
             .attributes

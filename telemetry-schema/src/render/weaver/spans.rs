@@ -18,6 +18,8 @@ pub(super) struct Span<'m> {
     pub(super) new_trace: bool,
     pub(super) links: Vec<&'static str>,
     pub(super) link: Link,
+    /// Events that are meant to stand on it.
+    pub(super) events: Vec<&'m str>,
     /// Keys in the order of the registry, each with whether it is always there.
     pub(super) attributes: Vec<(&'m str, bool)>,
     /// The attributes that say where it belongs, with what they say.
@@ -74,6 +76,10 @@ fn screens(model: &Model) -> Vec<Span<'_>> {
             parent: None,
             new_trace: true,
             links: vec!["previous visit"],
+            events: std::iter::once(&roles.navigate)
+                .chain(&screen.actions)
+                .map(|index| model.events[*index].item.id.as_str())
+                .collect(),
             // What is no entry comes after another visit.
             link: if screen.entry {
                 Link::AfterAnother
@@ -112,6 +118,7 @@ fn steps(model: &Model) -> Vec<Span<'_>> {
             new_trace: false,
             links: Vec::new(),
             link: Link::Free,
+            events: Vec::new(),
             attributes: own,
             place: place.clone(),
         });
@@ -130,6 +137,7 @@ fn steps(model: &Model) -> Vec<Span<'_>> {
                 new_trace: false,
                 links: Vec::new(),
                 link: Link::Free,
+                events: Vec::new(),
                 attributes: own,
                 place,
             });
@@ -149,6 +157,7 @@ fn others(model: &Model) -> Vec<Span<'_>> {
         new_trace: span.new_trace,
         links: span.links.iter().map(|rule| rule_word(*rule)).collect(),
         link: link(&span.links),
+        events: Vec::new(),
         attributes: attributes(model, &span.attributes, &[]),
         place: Vec::new(),
     });
