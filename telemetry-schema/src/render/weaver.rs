@@ -2,8 +2,8 @@
 //! mode takes without a word, and advice in Rego for what a registry cannot say.
 //!
 //! A registry knows no span names, no links and no resource that is required, and Weaver's live check looks at none of
-//! them. So [`spans`] says what arrives of each span, [`registry`] says as much of that as a registry can, and
-//! [`advice`] turns the rest into tables for rules that are the same for every schema. [`resource`] has the keys that
+//! them. So `spans` says what arrives of each span, `registry` says as much of that as a registry can, and
+//! `advice` turns the rest into tables for rules that are the same for every schema. `resource` has the keys that
 //! arrive although no schema declares them.
 
 mod advice;
