@@ -10,6 +10,7 @@ mod samples;
 use std::collections::BTreeSet;
 
 use jackin_telemetry::prelude::*;
+use jackin_telemetry::{Options, Outcome};
 use serde_json::{Value, json};
 use telemetry_testbed::Testbed;
 
@@ -74,6 +75,33 @@ fn the_path_of_an_operator_into_a_launch_that_fails_violates_nothing() {
     assert_eq!(failed.count(), 1, "the stage that failed");
     let findings = Check::of_the_schema().all(&samples);
     assert!(violations(&findings).is_empty(), "{findings:#?}");
+}
+
+#[test]
+fn a_stay_in_a_container_violates_nothing_and_one_that_nobody_handed_over_lacks_its_link() {
+    let testbed = Testbed::start().expect("a testbed");
+    let endpoint = testbed.endpoint();
+    let with = |more: &[(&str, &str)]| {
+        let vars = [&[("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str())], more].concat();
+        let home = tempfile::tempdir().expect("a folder");
+        let options = Options::new("capsule").vars(vars).home(home.path());
+        let session = jackin_telemetry::join(options).expect("a session");
+        session.scope(|| span!(CapsuleTab { label: "shell" }).start().done());
+        session.finish(Outcome::Success);
+        let samples = samples::of(&testbed);
+        testbed.take();
+        assert!(
+            samples
+                .iter()
+                .any(|each| each["span"]["name"] == "capsule.session")
+        );
+        Check::of_the_schema().all(&samples)
+    };
+    let handed_over = with(&[("TRACEPARENT", declared::PARENT), ("JACKIN_RUN_ID", "8b4766")]);
+    assert!(violations(&handed_over).is_empty(), "{handed_over:#?}");
+    let alone = with(&[]);
+    let ids: Vec<&str> = violations(&alone).iter().map(|each| each.id.as_str()).collect();
+    assert_eq!(ids, ["missing_link"], "{alone:#?}");
 }
 
 #[test]
