@@ -29,6 +29,7 @@ mod sinks;
 mod soak;
 mod sockets;
 mod story;
+mod weaver;
 mod whole;
 
 /// Longer than anything here takes on a busy machine.

@@ -9,7 +9,11 @@ fuzz_target!(|text: &str| {
     let compiled = compile(&[Source { path: "fuzz.yaml".to_owned(), text: text.to_owned() }]);
     let drawing = compiled.draw(Colour::Plain);
     match &compiled.model {
-        Some(model) => drop(telemetry_schema::render::rust::render(model)),
+        Some(model) => {
+            drop(telemetry_schema::render::rust::render(model));
+            drop(telemetry_schema::render::weaver::render(model));
+            drop(telemetry_schema::json_schema_of(model));
+        }
         None => assert!(!drawing.is_empty(), "refused without a word"),
     }
 });

@@ -16,7 +16,9 @@ pub(crate) use check_run::CheckRun;
 pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
 pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
-pub(crate) use schema::{Checked, Difference, Drawing, Listed, Report, SchemaCommand, Searched, Shown};
+pub(crate) use schema::{
+    Checked, Difference, Drawing, Export, Listed, Report, SchemaCommand, Searched, Shown,
+};
 pub(crate) use tail::Tail;
 
 /// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
@@ -29,6 +31,7 @@ pub(crate) use tail::Tail;
         Examples:\n  \
         telemetry schema check             check ./schema\n  \
         telemetry schema diff --base main  say what a change of it breaks\n  \
+        telemetry schema export json       write it for a tool: JSON, JSON Schema, Weaver\n  \
         telemetry runs list                the latest runs\n  \
         telemetry runs show                draw the latest run\n  \
         telemetry runs show 8b4            draw the run whose id begins with 8b4\n  \

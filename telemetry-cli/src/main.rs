@@ -70,6 +70,9 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
         Command::Schema(SchemaCommand::Diff(asked)) => schema::diff::diff(&asked, look, out),
         Command::Schema(SchemaCommand::Show(asked)) => schema::show::show(&asked, out),
         Command::Schema(SchemaCommand::List(asked)) => schema::list::list(&asked, look, out),
+        Command::Schema(SchemaCommand::Export(asked)) => {
+            schema::export::export(&asked, look, out, &mut io::stderr())
+        }
         Command::Schema(SchemaCommand::Search(asked)) => schema::list::search(&asked, look, out),
         Command::Runs(RunsCommand::List(asked)) => {
             runs::list::list(&asked, jiff::Timestamp::now(), look, out)

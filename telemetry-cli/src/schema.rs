@@ -1,5 +1,6 @@
 //! Commands on a schema: `check` says everything that is wrong with it, `docs` keeps the reviewers' page fresh,
-//! `diff` says what a change breaks. The compiler does the work; this is its door for people.
+//! `diff` says what a change breaks, `export` writes it for other tools. The compiler does the work; this is its door
+//! for people.
 
 use std::fs;
 use std::io::{self, Write};
@@ -12,6 +13,7 @@ use telemetry_schema::{Compiled, render};
 mod base;
 pub(crate) mod check;
 pub(crate) mod diff;
+pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod show;
 mod source;
@@ -30,12 +32,7 @@ pub(crate) fn docs(
     look: &Look,
     out: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
-    // The page names files as they stand in the repository, from wherever it is written.
-    let shown = folder
-        .canonicalize()
-        .ok()
-        .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
-    let compiled = compile(folder, &shown.unwrap_or_else(|| folder.display().to_string()))?;
+    let compiled = compile(folder, &source::name(folder))?;
     let Some(model) = &compiled.model else {
         out.write_all(compiled.draw(colour(look)).as_bytes())?;
         writeln!(

@@ -79,14 +79,21 @@ pub fn compile(sources: &[Source]) -> Compiled {
 }
 
 /// The JSON Schema (2020-12) of schema files, for editors: `# yaml-language-server: $schema=…` in the first line
-/// of a file names it. The same for every schema of this version.
+/// of a file names it. The same for every schema of this version; [`json_schema_of`] knows the ids of one.
 ///
 /// ```
 /// assert!(telemetry_schema::json_schema().contains("\"navigates_to\""));
 /// ```
 pub fn json_schema() -> String {
     let (file, definitions) = syntax::describe();
-    render::json_schema::render(&file, &definitions)
+    render::json_schema::render(&file, &definitions, None)
+}
+
+/// The same for one schema: wherever an id of it belongs, an editor offers those that it declares. It accepts the
+/// same files as [`json_schema`], because a file that is being edited is ahead of what was made from it.
+pub fn json_schema_of(model: &Model) -> String {
+    let (file, definitions) = syntax::describe();
+    render::json_schema::render(&file, &definitions, Some(model))
 }
 
 /// Gives what is said about supplied items, which stand in no file, a place that a person can open.

@@ -6,10 +6,12 @@
 //! | [`rust`] | typed emitters, which build scripts write into `OUT_DIR` |
 //! | [`markdown`] | the page that reviewers read |
 //! | [`resolved`] | the schema with every default explicit, as JSON for machines, and itself a valid schema |
-//! | [`json_schema`] | completion and checks in editors; made from the reader, the same for every schema |
+//! | [`json_schema`] | completion and checks in editors; made from the reader, with a schema's own ids where there is one |
+//! | [`mod@weaver`] | a registry for OpenTelemetry Weaver, and advice for its live check |
 
 pub mod json_schema;
 pub mod markdown;
 pub mod resolved;
 pub mod rust;
 mod tree;
+pub mod weaver;

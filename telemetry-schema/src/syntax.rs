@@ -20,7 +20,7 @@ use std::sync::Arc;
 use crate::Source;
 use crate::diagnostic::{At, Code, Diagnostic, Problems};
 use collection::Keyed;
-use form::{Id, Word};
+use form::{Id, ScreenId, Word};
 use item::{Attribute, ErrorType};
 use manifest::{Logs, Roles, Run, Schema, Service};
 use read::{Definitions, Placed, Read};
@@ -47,7 +47,7 @@ record! {
         /// Every screen, by id.
         optional screens: Keyed<Id, Screen>,
         /// Every stage, by the id of the screen that it belongs to.
-        optional stages: Keyed<Id, StageGroup>,
+        optional stages: Keyed<ScreenId, StageGroup>,
         /// Every event, by id.
         optional events: Keyed<Id, Event>,
         /// Every span that is neither screen nor stage, by id.

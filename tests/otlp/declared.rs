@@ -17,13 +17,13 @@ use super::{options, start};
 use expected::Expected;
 
 /// The span that the process was started with.
-const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+pub(super) const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
 /// A moment in 2026.
 const NOW: u64 = 1_795_000_000_000_000_000;
 
 /// Records every declared item once, and gives back what the backend has of it.
-fn everything() -> Testbed {
+pub(super) fn everything() -> Testbed {
     let testbed = Testbed::start().expect("a testbed");
     record_everything(&testbed.endpoint());
     testbed

@@ -35,6 +35,62 @@ pub(crate) enum SchemaCommand {
     List(Listed),
     /// Find items by words in their ids, briefs, notes, values and codes.
     Search(Searched),
+    /// Write a schema in a form that other tools read.
+    #[command(subcommand)]
+    Export(Export),
+}
+
+/// The forms that other tools read.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Export {
+    /// JSON Schema of the YAML files, for completion, hover and red lines in editors.
+    #[command(
+        after_help = "A first line `# yaml-language-server: $schema=telemetry.schema.json` in a file names it to the \
+        editor. With FOLDER, the ids of that schema are offered wherever one belongs: export again when there are new \
+        ones.\n\nExit codes: 0 written, 1 the schema is wrong, 2 could not run.\n\n\
+        Examples:\n  telemetry schema export json-schema schema -o schema/telemetry.schema.json\n  \
+        telemetry schema export json-schema > telemetry.schema.json    the language alone"
+    )]
+    JsonSchema {
+        /// Folder of a schema whose ids are offered [default: the language alone].
+        folder: Option<PathBuf>,
+        /// File to write; `-` is standard output.
+        #[arg(short, long, value_name = "FILE", default_value = "-")]
+        output: PathBuf,
+    },
+    /// The resolved schema, every reference and default spelt out, as JSON.
+    #[command(
+        after_help = "What is written is itself a schema: `telemetry schema diff --base` takes it.\n\n\
+        Exit codes: 0 written, 1 the schema is wrong, 2 could not run.\n\n\
+        Examples:\n  telemetry schema export json -o released.json\n  \
+        telemetry schema diff --base released.json"
+    )]
+    Json {
+        /// Folder of the schema's YAML files.
+        #[arg(default_value = "schema")]
+        folder: PathBuf,
+        /// File to write; `-` is standard output.
+        #[arg(short, long, value_name = "FILE", default_value = "-")]
+        output: PathBuf,
+    },
+    /// A registry for OpenTelemetry Weaver, and advice for its live check.
+    #[command(
+        after_help = "DIR/registry is self-contained: it declares every key that arrives on the wire. DIR/advice makes \
+        the live check fail on what a registry cannot say: span names, their attributes and links, the run id. A DIR \
+        that holds something else is left alone.\n\n\
+        Exit codes: 0 written, 1 the schema is wrong, 2 could not run.\n\n\
+        Examples:\n  telemetry schema export weaver -o target/weaver\n  \
+        weaver registry check --future -r target/weaver/registry\n  \
+        weaver registry live-check -r target/weaver/registry --advice-policies target/weaver/advice"
+    )]
+    Weaver {
+        /// Folder of the schema's YAML files.
+        #[arg(default_value = "schema")]
+        folder: PathBuf,
+        /// Folder to write; it is made.
+        #[arg(short, long, value_name = "DIR")]
+        output: PathBuf,
+    },
 }
 
 /// What is shown.

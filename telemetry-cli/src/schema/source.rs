@@ -7,6 +7,16 @@ use telemetry_schema::{Source, load};
 
 use crate::failure::Failure;
 
+/// How a folder is called in what is committed: as it stands in the repository, from wherever it is written.
+pub(super) fn name(folder: &Path) -> String {
+    let whole = folder.canonicalize().ok();
+    let last = whole.as_deref().and_then(Path::file_name);
+    last.map_or_else(
+        || folder.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
 /// Reads a folder's files, which are to be called `<shown>/<name>`, or one file, which is called `shown`.
 pub(super) fn read(path: &Path, shown: &str) -> Result<Vec<Source>, Failure> {
     if path.is_file() {

@@ -11,6 +11,8 @@ mod check_run;
 mod compare;
 mod diff;
 mod doctor;
+mod editor;
+mod export;
 mod find;
 mod items;
 mod list;

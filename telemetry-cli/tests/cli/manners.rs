@@ -43,6 +43,9 @@ fn every_command_explains_itself_with_examples() {
         &["schema", "show"],
         &["schema", "list"],
         &["schema", "search"],
+        &["schema", "export", "json-schema"],
+        &["schema", "export", "json"],
+        &["schema", "export", "weaver"],
         &["runs", "list"],
         &["runs", "show"],
         &["runs", "tail"],
@@ -83,6 +86,9 @@ fn completion_scripts_know_every_command() {
             "check-run",
             "diff",
             "search",
+            "export",
+            "json-schema",
+            "weaver",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }

@@ -161,7 +161,7 @@ impl Lowering<'_> {
         metric: usize,
         event: &Event,
         at: &At,
-        value: Option<&Placed<crate::syntax::form::Id>>,
+        value: Option<&Placed<crate::syntax::form::AttributeId>>,
     ) -> Option<Feed> {
         let slot_of = |attribute: usize| {
             event

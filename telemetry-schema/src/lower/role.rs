@@ -61,9 +61,7 @@ impl Ids {
                 .collect::<String>()
         };
         let id = |(role, conventional): &(&'static str, &'static str)| {
-            let given = roles
-                .and_then(|roles| roles.id(role))
-                .map(|id| plain(&id.value.0));
+            let given = roles.and_then(|roles| roles.id(role)).map(|(id, _)| plain(id));
             let relative = conventional.starts_with('.');
             let conventional = if relative {
                 format!("{namespace}{conventional}")
@@ -88,8 +86,8 @@ impl Ids {
 /// Where ids were given to roles.
 pub(super) fn places(roles: Option<&written::Roles>) -> HashMap<&'static str, At> {
     let place = |(role, _): &(&'static str, &'static str)| {
-        let id = roles.and_then(|roles| roles.id(role))?;
-        Some((*role, id.at.clone()))
+        let (_, at) = roles.and_then(|roles| roles.id(role))?;
+        Some((*role, at.clone()))
     };
     CONVENTIONAL.iter().filter_map(place).collect()
 }
@@ -162,13 +160,13 @@ pub(super) fn lower(
     let attribute = |role| find(&attribute_ids, role);
     let event = |role| find(&event_ids, role);
     let mut given = |role: &str, known: &[&str], noun: &str, code: Code| {
-        let id = written.and_then(|roles| roles.id(role))?;
-        let found = known.iter().position(|known| *known == id.value.0);
+        let (id, at) = written.and_then(|roles| roles.id(role))?;
+        let found = known.iter().position(|known| *known == id);
         if found.is_none() {
-            let message = format!("the role `{role}` names the unknown {noun} `{}`", id.value.0);
+            let message = format!("the role `{role}` names the unknown {noun} `{id}`");
             problems.push(near::suggest(
-                Diagnostic::new(code, &id.at, message),
-                &id.value.0,
+                Diagnostic::new(code, at, message),
+                id,
                 known.iter().copied(),
             ));
         }

@@ -52,7 +52,7 @@ impl Tree {
         Some(Tree::Map(vec![found.clone()]))
     }
 
-    /// As YAML, a map in lines, a list in one line where it is short.
+    /// As YAML: maps in lines, lists of plain values in one line, and of maps in lines.
     pub(super) fn to_yaml(&self) -> String {
         let mut text = String::new();
         self.lines(0, &mut text);
@@ -67,7 +67,7 @@ impl Tree {
                     out.push_str(&scalar(key));
                     out.push(':');
                     match value {
-                        Tree::Map(entries) if !entries.is_empty() => {
+                        _ if value.is_block() => {
                             out.push('\n');
                             value.lines(indent + 2, out);
                         }
@@ -78,10 +78,43 @@ impl Tree {
                     }
                 }
             }
+            Tree::List(items) if self.is_block() => {
+                for item in items {
+                    out.extend(std::iter::repeat_n(' ', indent));
+                    out.push_str("- ");
+                    let flow = item.flow();
+                    if item.is_plain() && indent + 2 + flow.chars().count() <= WIDTH {
+                        out.push_str(&flow);
+                        out.push('\n');
+                    } else {
+                        let mut lines = String::new();
+                        item.lines(indent + 2, &mut lines);
+                        out.push_str(lines.trim_start_matches(' '));
+                    }
+                }
+            }
             _ => {
                 out.push_str(&self.flow());
                 out.push('\n');
             }
+        }
+    }
+
+    /// Whether it takes lines of its own: a map, or a list of maps.
+    fn is_block(&self) -> bool {
+        match self {
+            Tree::Leaf(_) => false,
+            Tree::List(items) => items.iter().any(Tree::is_block),
+            Tree::Map(entries) => !entries.is_empty(),
+        }
+    }
+
+    /// Whether there is no map inside of it.
+    fn is_plain(&self) -> bool {
+        match self {
+            Tree::Leaf(_) => true,
+            Tree::List(_) => !self.is_block(),
+            Tree::Map(entries) => entries.iter().all(|(_, value)| !value.is_block()),
         }
     }
 
@@ -103,6 +136,9 @@ impl Tree {
         }
     }
 }
+
+/// Columns of a line of YAML, where that can be had.
+const WIDTH: usize = 120;
 
 /// Words that some reader of YAML takes for something else than text.
 const NOT_TEXT: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];

@@ -52,10 +52,13 @@ macro_rules! choice {
                 }
             }
 
+            /// Not as alternatives with a description each: an editor would show that of the value that is
+            /// there in the place of the key's own.
             fn describe(_: &mut $crate::syntax::read::Definitions) -> serde_json::Value {
-                serde_json::json!({ "oneOf": [
-                    $({ "const": $word, "description": concat!($($value_doc),+).trim_ascii() }),+
-                ] })
+                serde_json::json!({
+                    "enum": [$($word),+],
+                    "markdownEnumDescriptions": [$(concat!($($value_doc),+).trim_ascii()),+],
+                })
             }
         }
     };

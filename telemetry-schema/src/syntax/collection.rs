@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::form::Form;
 use super::node::{Kind, Node};
 use super::read::{Definitions, Placed, Read, called, wrong_type};
+use super::record::with_description;
 use crate::diagnostic::{At, Code, Diagnostic, Problems};
 
 /// A list without duplicates.
@@ -148,6 +149,18 @@ impl<K: Form, V: Read> Read for Keyed<K, V> {
     }
 
     fn describe(definitions: &mut Definitions) -> Value {
+        let known = K::known();
+        if !known.is_empty() {
+            let properties = known
+                .into_iter()
+                .map(|(key, doc)| (key.to_owned(), with_description(V::describe(definitions), doc)));
+            let properties: serde_json::Map<String, Value> = properties.collect();
+            return json!({
+                "type": ["object", "null"],
+                "properties": properties,
+                "additionalProperties": false,
+            });
+        }
         json!({
             "type": ["object", "null"],
             "propertyNames": K::describe(definitions),

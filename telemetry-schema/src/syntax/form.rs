@@ -12,6 +12,11 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 
 /// Text of a form.
 pub(crate) trait Form: Read {
+    /// The only texts that mean something, each with what it means; empty when the set is open.
+    fn known() -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
     /// The text itself.
     fn into_text(self) -> String;
 }
@@ -95,6 +100,80 @@ forms! {
     Words r"\S" EmptyText "at least a word";
     /// What an item is, in one sentence.
     Brief r"\S" MissingBrief "one sentence" missing MissingBrief;
+}
+
+macro_rules! references {
+    ($($(#[doc = $doc:literal])+ $name:ident)+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Debug, Clone, Default)]
+            pub(crate) struct $name(pub(crate) String);
+
+            impl Read for $name {
+                fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+                    Id::read(node, name, problems).map(|id| $name(id.0))
+                }
+
+                /// By name, so that the ids of a schema can be put in.
+                fn describe(definitions: &mut Definitions) -> Value {
+                    let mut schema = Id::describe(definitions);
+                    schema["description"] = json!(concat!($($doc),+).trim_ascii());
+                    definitions.insert(stringify!($name).to_owned(), schema);
+                    json!({ "$ref": concat!("#/$defs/", stringify!($name)) })
+                }
+            }
+
+            impl Form for $name {
+                fn into_text(self) -> String {
+                    self.0
+                }
+            }
+
+            impl AsRef<str> for $name {
+                fn as_ref(&self) -> &str {
+                    &self.0
+                }
+            }
+        )+
+    };
+}
+
+references! {
+    /// Id of a screen.
+    ScreenId
+    /// Id of an attribute.
+    AttributeId
+    /// Id of an event.
+    EventId
+    /// Id of a span.
+    SpanId
+    /// Id of a metric.
+    MetricId
+}
+
+/// The code of a warning that an item may allow itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lint(String);
+
+impl Read for Lint {
+    fn read(node: &Node, name: &str, problems: &mut Problems) -> Option<Self> {
+        Word::read(node, name, problems).map(|word| Lint(word.0))
+    }
+
+    fn describe(definitions: &mut Definitions) -> Value {
+        Word::describe(definitions)
+    }
+}
+
+impl Form for Lint {
+    fn known() -> Vec<(&'static str, &'static str)> {
+        let lints = Code::ALL.iter().filter(|code| code.is_suppressible());
+        lints.map(|code| (code.as_str(), code.explanation())).collect()
+    }
+
+    fn into_text(self) -> String {
+        self.0
+    }
 }
 
 fn malformed(node: &Node, name: &str, text: &str, code: Code, looks: &str) -> Diagnostic {

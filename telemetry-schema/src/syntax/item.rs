@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::choice::choice;
 use super::collection::{Keyed, List, OneOrMany};
-use super::form::{Brief, Id, ValueId, Version, Word, Words};
+use super::form::{AttributeId, Brief, Lint, ValueId, Version, Word, Words};
 use super::node::{Kind, Node};
 use super::read::{Definitions, Read, Scalar, Text, Whole};
 use super::record::record;
@@ -29,7 +29,7 @@ record! {
         /// Version of the vocabulary in which it has to be gone.
         optional expires_in: Version,
         /// Warnings that are suppressed here: code, and the reason.
-        optional allow: Keyed<Word, Words>,
+        optional allow: Keyed<Lint, Words>,
     }
 }
 
@@ -168,4 +168,4 @@ choice! {
 }
 
 /// Attributes of an item, in the order of their slots.
-pub(crate) type Uses = Keyed<Id, Need>;
+pub(crate) type Uses = Keyed<AttributeId, Need>;

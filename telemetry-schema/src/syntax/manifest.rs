@@ -1,9 +1,10 @@
 //! The parts of the manifest, as written.
 
 use super::collection::List;
-use super::form::{Id, Name, Target, Url, Variable, Version, Words};
+use super::form::{AttributeId, EventId, Id, MetricId, Name, SpanId, Target, Url, Variable, Version, Words};
 use super::read::{Placed, Whole};
 use super::record::record;
+use crate::diagnostic::At;
 
 record! {
     /// Name, version and namespace of the vocabulary.
@@ -77,95 +78,98 @@ record! {
     /// Gives items that the runtime itself records another id than the conventional one.
     pub(crate) struct Roles {
         /// Attribute: the screen that a span or event belongs to.
-        optional screen: Id,
+        optional screen: AttributeId,
         /// Attribute: the screen that a visit came from.
-        optional screen_from: Id,
+        optional screen_from: AttributeId,
         /// Attribute: where a `navigate` goes.
-        optional screen_to: Id,
+        optional screen_to: AttributeId,
         /// Attribute: the stage.
-        optional stage: Id,
+        optional stage: AttributeId,
         /// Attribute: the timing inside it.
-        optional timing: Id,
+        optional timing: AttributeId,
         /// Attribute: why a stage was skipped.
-        optional skip_reason: Id,
+        optional skip_reason: AttributeId,
         /// Attribute: how long something took.
-        optional duration: Id,
+        optional duration: AttributeId,
         /// Attribute: how long it may take at most.
-        optional threshold: Id,
+        optional threshold: AttributeId,
         /// Attribute: which part of the product speaks.
-        optional component: Id,
+        optional component: AttributeId,
         /// Attribute: name of the command.
-        optional command_name: Id,
+        optional command_name: AttributeId,
         /// Attribute: how a span ended.
-        optional outcome: Id,
+        optional outcome: AttributeId,
         /// Attribute: which error.
-        optional error_type: Id,
+        optional error_type: AttributeId,
         /// Attribute: the stay in the container.
-        optional session: Id,
+        optional session: AttributeId,
         /// Attribute: text of a panic.
-        optional exception_message: Id,
+        optional exception_message: AttributeId,
         /// Attribute: file of a panic.
-        optional code_file: Id,
+        optional code_file: AttributeId,
         /// Attribute: line of a panic.
-        optional code_line: Id,
+        optional code_line: AttributeId,
         /// Attribute: thread of a panic.
-        optional thread_name: Id,
+        optional thread_name: AttributeId,
         /// Event: the operator moved.
-        optional navigate: Id,
+        optional navigate: EventId,
         /// Event: a stage or timing kept the operator waiting.
-        optional slow_wait: Id,
+        optional slow_wait: EventId,
         /// Event: a thread panicked.
-        optional panic: Id,
+        optional panic: EventId,
         /// Event: the summary at the end of a run.
-        optional summary: Id,
+        optional summary: EventId,
         /// Span: the whole command.
-        optional command: Id,
+        optional command: SpanId,
         /// Span: the stay in the container.
-        optional session_span: Id,
+        optional session_span: SpanId,
         /// Event: the stay in the container began.
-        optional session_start: Id,
+        optional session_start: EventId,
         /// Event: the stay in the container ended.
-        optional session_end: Id,
+        optional session_end: EventId,
         /// Metric: counter of cache hits.
-        optional cache_hits: Id,
+        optional cache_hits: MetricId,
         /// Metric: counter of cache misses.
-        optional cache_misses: Id,
+        optional cache_misses: MetricId,
     }
 }
 
 impl Roles {
-    /// The id that is given to a role, if any.
-    pub(crate) fn id(&self, role: &str) -> Option<&Placed<Id>> {
-        let id = match role {
-            "screen" => &self.screen,
-            "screen_from" => &self.screen_from,
-            "screen_to" => &self.screen_to,
-            "stage" => &self.stage,
-            "timing" => &self.timing,
-            "skip_reason" => &self.skip_reason,
-            "duration" => &self.duration,
-            "threshold" => &self.threshold,
-            "component" => &self.component,
-            "command_name" => &self.command_name,
-            "outcome" => &self.outcome,
-            "error_type" => &self.error_type,
-            "session" => &self.session,
-            "exception_message" => &self.exception_message,
-            "code_file" => &self.code_file,
-            "code_line" => &self.code_line,
-            "thread_name" => &self.thread_name,
-            "navigate" => &self.navigate,
-            "slow_wait" => &self.slow_wait,
-            "panic" => &self.panic,
-            "summary" => &self.summary,
-            "command" => &self.command,
-            "session_span" => &self.session_span,
-            "session_start" => &self.session_start,
-            "session_end" => &self.session_end,
-            "cache_hits" => &self.cache_hits,
-            "cache_misses" => &self.cache_misses,
-            _ => &None,
-        };
-        id.as_ref()
+    /// The id that is given to a role, and where; if any.
+    pub(crate) fn id(&self, role: &str) -> Option<(&str, &At)> {
+        match role {
+            "screen" => given(&self.screen),
+            "screen_from" => given(&self.screen_from),
+            "screen_to" => given(&self.screen_to),
+            "stage" => given(&self.stage),
+            "timing" => given(&self.timing),
+            "skip_reason" => given(&self.skip_reason),
+            "duration" => given(&self.duration),
+            "threshold" => given(&self.threshold),
+            "component" => given(&self.component),
+            "command_name" => given(&self.command_name),
+            "outcome" => given(&self.outcome),
+            "error_type" => given(&self.error_type),
+            "session" => given(&self.session),
+            "exception_message" => given(&self.exception_message),
+            "code_file" => given(&self.code_file),
+            "code_line" => given(&self.code_line),
+            "thread_name" => given(&self.thread_name),
+            "navigate" => given(&self.navigate),
+            "slow_wait" => given(&self.slow_wait),
+            "panic" => given(&self.panic),
+            "summary" => given(&self.summary),
+            "command" => given(&self.command),
+            "session_span" => given(&self.session_span),
+            "session_start" => given(&self.session_start),
+            "session_end" => given(&self.session_end),
+            "cache_hits" => given(&self.cache_hits),
+            "cache_misses" => given(&self.cache_misses),
+            _ => None,
+        }
     }
+}
+
+fn given<T: AsRef<str>>(id: &Option<Placed<T>>) -> Option<(&str, &At)> {
+    id.as_ref().map(|id| (id.value.as_ref(), &id.at))
 }

@@ -2,7 +2,7 @@
 
 use super::choice::choice;
 use super::collection::{Keyed, List};
-use super::form::{Duration, Id, Words};
+use super::form::{AttributeId, Duration, EventId, Id, MetricId, ScreenId, Words};
 use super::item::{Item, Uses};
 use super::record::record;
 use crate::model;
@@ -11,11 +11,11 @@ record! {
     /// A view of the program; one visit of it is one span.
     pub(crate) struct Screen with item: Item {
         /// Screens that may follow it; no other move compiles.
-        optional navigates_to: List<Id>,
+        optional navigates_to: List<ScreenId>,
         /// Tags of a visit; all of them optional.
         optional attributes: Uses,
         /// Events that may happen on it.
-        optional actions: List<Id>,
+        optional actions: List<EventId>,
         /// Whether a run may begin on it.
         optional entry: bool,
     }
@@ -55,7 +55,7 @@ record! {
         /// Its attributes.
         optional attributes: Uses,
         /// A counter that this event feeds.
-        optional counts: Id,
+        optional counts: MetricId,
     }
 }
 
@@ -97,9 +97,9 @@ record! {
     /// An event that feeds a metric.
     pub(crate) struct FedBy {
         /// Id of the event.
-        required event: Id,
+        required event: EventId,
         /// Id of the attribute that holds the value.
-        required value: Id,
+        required value: AttributeId,
     }
 }
 

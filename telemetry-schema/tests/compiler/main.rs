@@ -10,6 +10,7 @@ mod mistakes;
 mod pages;
 mod random;
 mod robust;
+mod weaver;
 
 use telemetry_schema::diagnostic::Diagnostic;
 use telemetry_schema::draw::Colour;
