@@ -19,6 +19,7 @@ mod product;
 mod prune;
 mod receive;
 mod replay;
+mod report;
 mod schema;
 mod show;
 mod tail;
