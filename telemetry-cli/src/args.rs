@@ -34,6 +34,7 @@ pub(crate) use tail::Tail;
         telemetry runs list                the latest runs\n  \
         telemetry runs show                draw the latest run\n  \
         telemetry runs show 8b4            draw the run whose id begins with 8b4\n  \
+        telemetry runs report -o r.html    the latest run as a page for a browser\n  \
         telemetry runs tail -f             see the run that goes on\n  \
         telemetry runs compare 8b4 3fa     where one took longer than the other\n  \
         telemetry runs replay 8b4          send it to the backend of the environment\n  \

@@ -12,7 +12,9 @@ function head(part, index, page) {
   const several = page.parts.length > 1 ? el("span", { class: "piece" }, `part ${index + 1} of ${page.parts.length}`) : "";
   const title = el("h1", {}, part.command || "run", " ", el("span", { class: `badge ${part.tone}` }, part.status),
     part.error ? el("span", { class: "error" }, part.error) : "");
-  const resource = attributes(part.resource, page.texts);
+  const pairs = attributes(part.resource, page.texts);
+  const resource = pairs.length ? el("details", { class: "resource" }, el("summary", {}, "Resource"), pairs[1]) : "";
+  part.paper.push((on) => { if (resource) resource.open = on; });
   return el("header", { class: `head ${part.tone}` },
     el("div", { class: "line" }, title, several),
     el("p", { class: "big" },
@@ -20,7 +22,7 @@ function head(part, index, page) {
       el("span", { class: "id" }, part.id ? ["run ", el("code", {}, part.id)] : "run without its first line")),
     el("p", { class: "facts" }, dotted(facts)),
     part.running ? el("p", { class: "still" }, `It was still going when this page was written, ${page.written}.`) : "",
-    resource.length ? el("details", { class: "resource" }, el("summary", {}, "Resource"), resource[1]) : "");
+    resource);
 }
 
 function doubts(words, sampled) {

@@ -32,7 +32,7 @@ function path(part, id, texts, details, go) {
         const spot = `${lane} ${Math.round(from * 1500)}`;
         if (!(to - from < 1 / 1500 && taken.has(spot))) {
           taken.set(spot, true);
-          const wide = to - from > 0.055;
+          const wide = (to - from) * (lanes[0].clientWidth || 800) > 54;
           bars[lane].push(el("div", { class: `stay ${tone(span)}`, title: `${texts[span.n]} at ${clock(span.s)}, ${duration(end(span) - span.s)}`, "data-visit": at,
             style: { left: share(Math.max(-0.01, from)), width: share(Math.min(1.01, to) - Math.max(-0.01, from)) } },
             wide ? el("span", {}, duration(end(span) - span.s)) : ""));

@@ -78,7 +78,7 @@ function plot(part, metric, title, words) {
     event.preventDefault();
   });
   gestures(box, range);
-  const note = metric.stride > 1 ? el("small", {}, `each point is the greatest of ${grouped(metric.stride)}`) : "";
+  const note = metric.points === 1 ? el("small", {}, "one measurement") : metric.stride > 1 ? el("small", {}, `each point is the greatest of ${grouped(metric.stride)}`) : "";
   return el("figure", { class: `plot timed ${metric.name === CPU || metric.name === MEMORY ? "tall" : ""}` },
     el("figcaption", { class: "gutter" }, el("b", {}, title), readout, note, el("span", { class: "top", "aria-hidden": "true" }, words(top))), box);
 }

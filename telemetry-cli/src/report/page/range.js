@@ -145,7 +145,7 @@ function axis(range) {
       return el("span", { class: edge, style: { left: share(place) } }, tick.label);
     }));
     const grid = track.closest(".part") ?? track;
-    grid.style.setProperty("--tick", share(step / range.length / Math.max(1e-6, 1 - first)));
+    grid.style.setProperty("--tick", share(step / range.length));
     grid.style.setProperty("--tick-at", share(first));
   });
   return track;

@@ -4,7 +4,7 @@ const SEVERITIES = ["trace", "debug", "info", "warn", "error"];
 const KINDS = ["screen", "stage", "timing", "span"];
 const OUTCOMES = ["success", "failed", "skipped", "cancelled", "abandoned"];
 const TONES = ["fine", "failed", "skipped", "cancelled", "abandoned"];
-const MARKS = { open: "░", slow: "!", failed: "✗", skipped: "○", cancelled: "⊘", abandoned: "?" };
+const MARKS = { open: "…", slow: "!", failed: "✗", skipped: "○", cancelled: "⊘", abandoned: "?" };
 const SECOND = 1e9;
 
 const two = (number) => String(Math.floor(number)).padStart(2, "0");
