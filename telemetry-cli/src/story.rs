@@ -74,6 +74,9 @@ pub(crate) struct Story {
     pub(crate) spans: Vec<Span>,
     /// Spans that are not in `spans`, because there were too many.
     pub(crate) more_spans: u64,
+    /// Those of them that are stages or timings.
+    #[serde(skip)]
+    pub(crate) more_stages: u64,
     /// All spans that ended, by name.
     pub(crate) tallies: BTreeMap<String, Tally>,
     /// What went wrong, each thing once, in the order of its first time.

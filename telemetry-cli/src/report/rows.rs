@@ -107,7 +107,7 @@ pub(crate) fn tree<'s>(story: &'s Story, texts: &mut Texts) -> Tree<'s> {
     let parents: Vec<Option<usize>> = spans.iter().map(|span| parent(span)).collect();
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); spans.len()];
     for (at, parent) in parents.iter().enumerate() {
-        parent.into_iter().for_each(|parent| children[*parent].push(at));
+        parent.iter().for_each(|parent| children[*parent].push(at));
     }
     let mut tree = Tree {
         rows: Vec::with_capacity(spans.len()),

@@ -18,11 +18,18 @@ pub(crate) fn words(story: &Story) -> Vec<String> {
             ));
         }
     }
-    if story.more_spans > 0 {
+    let other_spans = story.more_spans.saturating_sub(story.more_stages);
+    if other_spans > 0 {
         words.push(format!(
             "{} only counted: of spans that are neither visit nor stage it holds the first, those that failed or were \
              open, and the longest of the rest",
-            are(story.more_spans, "span")
+            are(other_spans, "span")
+        ));
+    }
+    if story.more_stages > 0 {
+        words.push(format!(
+            "{} left out: more than a page can show",
+            are(story.more_stages, "stage")
         ));
     }
     if story.more_visits > 0 {

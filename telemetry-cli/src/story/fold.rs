@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use telemetry_runtime::line::{Line, Point, Record};
+use telemetry_runtime::line::{Kind, Line, Point, Record};
 
 use crate::story::kept::Kept;
 use crate::story::limits::Limits;
 use crate::story::series::Series;
 use crate::story::timeline::Timeline;
-use crate::story::{Span, Story, Told, plain};
+use crate::story::{Span, Story, Told, Visit, plain};
 
 mod happenings;
 mod late;
@@ -59,6 +59,7 @@ impl Fold {
             more_visits: 0,
             spans: Vec::new(),
             more_spans: 0,
+            more_stages: 0,
             tallies: BTreeMap::new(),
             faults: Vec::new(),
             more_faults: 0,
@@ -152,8 +153,20 @@ impl Fold {
         let mut beyond: Vec<Span> = self.past_limit.drain().map(|(_, span)| span).collect();
         beyond.extend(self.late.spans());
         beyond.sort_by_key(|span| span.started);
-        self.story.more_spans = self.story.more_spans.saturating_sub(beyond.len() as u64);
-        self.story.spans.append(&mut beyond);
+        for span in beyond {
+            let story = &mut self.story;
+            if span.kind == Kind::Screen {
+                story.more_visits = story.more_visits.saturating_sub(1);
+                let actions = Kept::of(self.limits.actions);
+                story.visits.push(Visit { span, actions });
+                continue;
+            }
+            story.more_spans = story.more_spans.saturating_sub(1);
+            if span.kind != Kind::Span {
+                story.more_stages = story.more_stages.saturating_sub(1);
+            }
+            story.spans.push(span);
+        }
         self.story
     }
 
@@ -197,7 +210,7 @@ mod tests {
     use crate::story::file::read;
 
     /// A run that starts and ends so many spans, leaves every hundredth open, and speaks between them.
-    fn long_run(spans: usize) -> String {
+    fn long_run(kind: &str, spans: usize) -> String {
         let mut text = String::new();
         let mut seq = 0;
         let mut line = |rest: String| {
@@ -207,7 +220,8 @@ mod tests {
             seq += 1;
         };
         for n in 0..spans {
-            let id = format!("\"name\":\"work\",\"kind\":\"span\",\"trace_id\":\"1\",\"span_id\":\"{n:x}\"");
+            let id =
+                format!("\"name\":\"work\",\"kind\":\"{kind}\",\"trace_id\":\"1\",\"span_id\":\"{n:x}\"");
             line(format!("\"record\":\"span_start\",{id}"));
             line(format!(
                 "\"record\":\"event\",\"name\":\"e{n}\",\"severity\":\"error\",\"body\":\"{n}\""
@@ -224,7 +238,7 @@ mod tests {
     fn a_run_of_any_length_is_kept_in_bounds_and_counted_whole() {
         let limits = Limits::TERMINAL;
         let spans = 3 * limits.spans;
-        let file = read(long_run(spans).as_bytes()).expect("a run");
+        let file = read(long_run("span", spans).as_bytes()).expect("a run");
         let story = &file.runs[0];
         let open = spans / 100;
         assert_eq!(
@@ -244,5 +258,22 @@ mod tests {
         assert!(story.event_counts.len() <= Limits::NAMES + 1);
         assert_eq!(story.event_counts.values().sum::<u64>(), spans as u64);
         assert_eq!(story.missing, 0);
+    }
+    #[test]
+    fn visits_and_stages_past_their_bounds_are_counted_once_and_kept_while_they_are_open() {
+        let limits = Limits::TERMINAL;
+        let number = 2 * limits.visits;
+        let open = number / 100;
+        let visits = read(long_run("screen", number).as_bytes()).expect("a run");
+        let story = &visits.runs[0];
+        assert_eq!(story.visits.len() as u64 + story.more_visits, number as u64);
+        assert_eq!(story.open().count(), open);
+        let stages = read(long_run("stage", number).as_bytes()).expect("a run");
+        let story = &stages.runs[0];
+        assert_eq!(story.spans.len() as u64 + story.more_stages, number as u64);
+        assert_eq!(
+            (story.more_spans, story.open().count()),
+            (story.more_stages, open)
+        );
     }
 }

@@ -42,8 +42,8 @@ impl Limits {
 
     /// For a page. Errors, visits and stages are not sampled; their bounds are what a browser can hold.
     pub(crate) const PAGE: Limits = Limits {
-        visits: 100_000,
-        stages: 100_000,
+        visits: 50_000,
+        stages: 50_000,
         spans: 10_000,
         late: 2_000,
         faults: 10_000,

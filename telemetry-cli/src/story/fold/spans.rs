@@ -40,6 +40,9 @@ impl Fold {
         }
         if let Some(mut span) = self.past_limit.remove(&end.span_id) {
             span.end(end);
+            if span.kind == Kind::Screen {
+                return;
+            }
             self.late.take(span, self.limits.errors, self.limits.late);
             return;
         }
@@ -90,7 +93,6 @@ impl Fold {
                     actions: Kept::of(self.limits.actions),
                 });
             }
-            Kind::Screen => self.story.more_visits += 1,
             kind if room => {
                 *(if kind == Kind::Span {
                     &mut self.others
@@ -101,8 +103,15 @@ impl Fold {
                     .insert(span.span_id.clone(), Slot::Span(self.story.spans.len()));
                 self.story.spans.push(span);
             }
-            _ => {
-                self.story.more_spans += 1;
+            kind => {
+                match kind {
+                    Kind::Screen => self.story.more_visits += 1,
+                    Kind::Stage | Kind::Timing => {
+                        self.story.more_stages += 1;
+                        self.story.more_spans += 1;
+                    }
+                    Kind::Span => self.story.more_spans += 1,
+                }
                 if self.past_limit.len() < Limits::OPEN {
                     self.past_limit.insert(span.span_id.clone(), span);
                 }
