@@ -408,3 +408,23 @@ fn a_reader_who_leaves_a_page_is_no_failure() {
         (Some(0), &b""[..])
     );
 }
+
+#[test]
+fn a_run_of_the_product_is_a_page_with_what_its_process_used() {
+    let ended = crate::product::run(&[]);
+    let page = held(&fine(&["runs", "report", "-d", &ended.folder(), "-o", "-"]));
+    let part = &page["parts"][0];
+    let metrics = part["metrics"].as_array().expect("metrics");
+    for name in ["process.cpu.utilization", "process.memory.usage"] {
+        let metric = metrics.iter().find(|metric| metric["name"] == name).expect(name);
+        let points = |list: &str| metric[list].as_array().map(Vec::len);
+        assert!(points("t") == points("v") && points("t") > Some(0), "{metric}");
+    }
+    assert_eq!(part["status"], "failed");
+    assert!(part["visits"].as_array().is_some_and(|visits| visits.len() == 4));
+    assert!(
+        part["faults"].to_string().contains("image_build_failed"),
+        "{}",
+        part["faults"]
+    );
+}

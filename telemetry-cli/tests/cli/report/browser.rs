@@ -33,12 +33,15 @@ fn assert_quiet(browser: &mut Browser) {
         .filter(|address| !address.starts_with("file://") && !address.starts_with("data:"))
         .collect();
     assert_eq!(foreign, Vec::<&String>::new());
-    let wide = browser.eval(
-        "[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 \
+    let width = browser.width;
+    let wide = browser.eval(&format!(
+        "[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > {width} + 1 \
          && !e.closest('.list, .wide, nav, svg, .strip, .track, .axis, .box')).map((e) => e.outerHTML.slice(0, 90))",
-    );
+    ));
     assert_eq!(wide, json!([]), "wider than the window");
-    let scrolls = browser.eval("document.documentElement.scrollWidth > innerWidth");
+    let scrolls = browser.eval(&format!(
+        "Math.max(innerWidth, document.documentElement.scrollWidth) > {width}"
+    ));
     assert_eq!(scrolls, json!(false), "the page scrolls sideways");
 }
 
@@ -140,6 +143,8 @@ fn what_a_run_holds_is_text_and_is_never_run() {
         browser.key("Escape");
     }
     browser.picture("hostile.png", true);
+    assert_quiet(&mut browser);
+    browser.window(360, 900, "light");
     assert_quiet(&mut browser);
     assert_eq!(browser.eval("typeof hurt"), json!("undefined"));
     assert_eq!(
@@ -408,6 +413,26 @@ fn a_phone_pins_with_a_finger_and_a_printer_gets_everything() {
     assert_quiet(&mut browser);
     browser.click("#run1-details .close");
     assert_eq!(browser.text("#run1-details"), "");
+    // One finger moves the time, two zoom it.
+    let seen = "#run1 .seen";
+    browser.click("#run1 .rangebar [aria-label='Zoom in']");
+    assert_eq!(browser.text(seen), "0:01.054 to 0:03.164, 2.10s");
+    let (x, y) = browser.middle("#run1-rows");
+    browser.touch(&[&[(x + 60.0, y)], &[(x + 30.0, y)], &[(x, y)], &[(x - 60.0, y)]]);
+    let moved = browser.text(seen);
+    assert!(
+        moved.ends_with(", 2.10s") && moved.starts_with("0:01.9"),
+        "{moved}"
+    );
+    browser.touch(&[
+        &[(x - 20.0, y), (x + 20.0, y)],
+        &[(x - 40.0, y), (x + 40.0, y)],
+        &[(x - 80.0, y), (x + 80.0, y)],
+    ]);
+    let zoomed = browser.text(seen);
+    assert!(zoomed.ends_with("ms"), "{zoomed}");
+    assert_eq!(browser.text("#run1-details"), "", "no row was meant");
+    browser.click("#run1 .rangebar button:last-of-type");
     // On paper the lists are whole, and what only a pointer could use is gone.
     let paper = browser.paper("crash.pdf");
     assert!(paper.starts_with(b"%PDF") && paper.len() > 20_000);

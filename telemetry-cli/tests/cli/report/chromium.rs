@@ -22,6 +22,8 @@ pub(super) struct Browser {
     answers: Receiver<Value>,
     number: u64,
     session: String,
+    /// Width of the window, in CSS pixels. A phone's page that is wider would make its own measure wider.
+    pub(super) width: u32,
     /// What the page said on its console, and what it threw or was denied.
     pub(super) complaints: Vec<String>,
     /// What the page asked the network for.
@@ -81,6 +83,7 @@ impl Browser {
             answers,
             number: 0,
             session: String::new(),
+            width: 800,
             complaints: Vec::new(),
             asked: Vec::new(),
             _profile: profile,
@@ -137,6 +140,7 @@ impl Browser {
 
     /// Sets the window and the system's colours.
     pub(super) fn window(&mut self, width: u32, height: u32, scheme: &str) {
+        self.width = width;
         self.call(
             "Emulation.setDeviceMetricsOverride",
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}),
@@ -243,6 +247,30 @@ impl Browser {
             self.mouse("mouseMoved", place, json!({"buttons": 1}));
         }
         self.mouse("mouseReleased", to, json!({}));
+        self.settle();
+    }
+
+    /// Puts fingers down at the first places, moves them over the others, and takes them away.
+    pub(super) fn touch(&mut self, places: &[&[(f64, f64)]]) {
+        self.call(
+            "Emulation.setTouchEmulationEnabled",
+            json!({"enabled": true, "maxTouchPoints": 2}),
+        );
+        for (index, fingers) in places.iter().enumerate() {
+            let kind = if index == 0 { "touchStart" } else { "touchMove" };
+            let points: Vec<Value> = (0..)
+                .zip(*fingers)
+                .map(|(id, (x, y))| json!({"x": x, "y": y, "id": id}))
+                .collect();
+            self.call(
+                "Input.dispatchTouchEvent",
+                json!({"type": kind, "touchPoints": points}),
+            );
+        }
+        self.call(
+            "Input.dispatchTouchEvent",
+            json!({"type": "touchEnd", "touchPoints": []}),
+        );
         self.settle();
     }
 
