@@ -14,7 +14,7 @@ pub(crate) fn words(story: &Story) -> Vec<String> {
             let stride = grouped(thinned.stride);
             let name = name(severity);
             words.push(format!(
-                "of {all} {name} events it holds every {stride}th, which is {kept}"
+                "of {all} {name} events it holds 1 of every {stride}, which is {kept}"
             ));
         }
     }

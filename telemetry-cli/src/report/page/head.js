@@ -1,6 +1,6 @@
 // What a person asks first: which run, how did it end, what went wrong, what is to be doubted, what was open.
 
-const FAULTS = 20;
+const FAULTS = 8;
 
 function head(part, index, page) {
   const facts = [

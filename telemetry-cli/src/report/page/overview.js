@@ -22,7 +22,7 @@ function overview(part) {
   }
   const errors = new Set();
   part.events.s.forEach((severity, at) => severity === 4 && errors.add(Math.round((part.events.t[at] / range.end) * 1000)));
-  const marks = [...errors].map((at) => `M${at} 0V${STRIP}`).join("");
+  const marks = [...errors].map((at) => `M${at} 0V${errors.size > 20 ? STRIP / 6 : STRIP}`).join("");
   const chosen = el("div", { class: "window" }, el("i", { class: "grip left" }), el("i", { class: "grip right" }));
   const strip = el("div", { class: "strip", "aria-hidden": "true" },
     svg("svg", { viewBox: `0 0 1000 ${STRIP}`, preserveAspectRatio: "none" },

@@ -52,6 +52,7 @@ function path(part, id, texts, details, go) {
     });
     lanes.forEach((lane, index) => lane.replaceChildren(...bars[index]));
     steps.replaceChildren(...lines);
+    steps.classList.toggle("many", lines.length > 120);
   });
   part.range.listen(redraw);
   gestures(drawing, part.range, () => lanes[0].getBoundingClientRect());

@@ -44,7 +44,9 @@ function plot(part, metric, title, words) {
     line.setAttribute("d", d);
     area.setAttribute("d", points.length ? `${d}L${points.at(-1)[0].toFixed(2)} 100L${points[0][0].toFixed(2)} 100z` : "");
     dots.replaceChildren(...(points.length <= 40 ? points.filter(([x]) => x >= 0 && x <= 1000).map(([x, h]) => el("i", { style: { left: share(x / 1000), top: share(h / 100) } })) : []));
-    errors.setAttribute("d", part.errorTimes.map(range.place, range).filter((place) => place >= 0 && place <= 1).map((place) => `M${Math.round(place * 1000)} 0V100`).join(""));
+    // A few errors are lines over the whole plot; many are marks at its top, or nothing else would be seen.
+    const said = part.errorTimes.map((time) => range.place(time)).filter((place) => place >= 0 && place <= 1);
+    errors.setAttribute("d", said.map((place) => `M${Math.round(place * 1000)} 0V${said.length > 20 ? 8 : 100}`).join(""));
     leave();
   });
   let now = -1;

@@ -190,7 +190,7 @@ fn a_long_run_keeps_every_error_visit_and_stage_and_says_what_is_left_out() {
     assert_eq!(said.err, words, "the page and standard error say the same");
     assert_eq!(
         said.err,
-        "telemetry: the page is not the whole run: of 74,713 debug events it holds every 4th, which is 18,679\n\
+        "telemetry: the page is not the whole run: of 74,713 debug events it holds 1 of every 4, which is 18,679\n\
          telemetry: the page is not the whole run: 2,875 spans are only counted: of spans that are neither visit nor \
          stage it holds the first, those that failed or were open, and the longest of the rest\n"
     );
