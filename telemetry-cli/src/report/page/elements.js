@@ -46,3 +46,14 @@ function framed(work) {
     });
   };
 }
+
+// Keeps the width and the height of an element, so that whoever draws need not stop the browser to measure.
+function sized(element, changed) {
+  const size = { width: 0, height: 0 };
+  new ResizeObserver((entries) => {
+    const { width, height } = entries.at(-1).contentRect;
+    Object.assign(size, { width, height });
+    changed();
+  }).observe(element);
+  return size;
+}

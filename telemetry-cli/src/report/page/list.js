@@ -17,7 +17,11 @@ class List {
     this.box = el("div", { class: "listbox" }, this.element, this.rest);
     this.draw = framed(() => this.render());
     this.element.addEventListener("scroll", this.draw, { passive: true });
-    new ResizeObserver(this.draw).observe(this.element);
+    this.height = 28;
+    this.size = sized(this.element, () => {
+      this.height = parseFloat(getComputedStyle(this.element).getPropertyValue("--row")) || 28;
+      this.draw();
+    });
     this.element.addEventListener("keydown", (event) => this.key(event));
     // With the mouse a row is chosen by the click that follows.
     this.element.addEventListener("focus", () => this.element.matches(":focus-visible") && this.active < 0 && this.order.length && this.activate(this.first()));
@@ -47,9 +51,6 @@ class List {
       this.pin(this.order[at]);
     });
   }
-  get height() {
-    return parseFloat(getComputedStyle(this.element).getPropertyValue("--row")) || 28;
-  }
   first() {
     return Math.max(0, Math.ceil((this.element.scrollTop - 1) / this.height));
   }
@@ -70,7 +71,7 @@ class List {
     const height = this.height;
     const all = this.order.length;
     const top = this.paper ? 0 : Math.max(0, Math.floor(this.element.scrollTop / height) - 8);
-    const seen = Math.ceil((this.element.clientHeight || 600) / height) + 16;
+    const seen = Math.ceil((this.size.height || 400) / height) + 16;
     const bottom = this.paper ? Math.min(all, PAPER_ROWS) : Math.min(all, top + seen);
     const key = `${top} ${bottom} ${height} ${this.active} ${this.paper}`;
     if (this.rendered === key) return;

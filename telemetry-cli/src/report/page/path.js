@@ -19,6 +19,7 @@ function path(part, id, texts, details, go) {
   const of = (visit) => part.rows[visit.row];
   const end = (span) => span.s + (span.d ?? Math.max(0, part.last - span.s));
   const redraw = framed(() => {
+    if (!size.width) return;
     const { range } = part;
     const bars = names.map(() => []);
     const lines = [];
@@ -29,10 +30,10 @@ function path(part, id, texts, details, go) {
       const [from, to] = [range.place(span.s), range.place(end(span))];
       if (to >= 0 && from <= 1) {
         // Of visits that would stand in the same place one is drawn.
-        const spot = `${lane} ${Math.round(from * 1500)}`;
-        if (!(to - from < 1 / 1500 && taken.has(spot))) {
+        const spot = `${lane} ${Math.round((from * size.width) / 4)}`;
+        if (!((to - from) * size.width < 4 && taken.has(spot))) {
           taken.set(spot, true);
-          const wide = (to - from) * (lanes[0].clientWidth || 800) > 54;
+          const wide = (to - from) * size.width > 54;
           bars[lane].push(el("div", { class: `stay ${tone(span)}`, title: `${texts[span.n]} at ${clock(span.s)}, ${duration(end(span) - span.s)}`, "data-visit": at,
             style: { left: share(Math.max(-0.01, from)), width: share(Math.min(1.01, to) - Math.max(-0.01, from)) } },
             wide ? el("span", {}, duration(end(span) - span.s)) : ""));
@@ -41,12 +42,12 @@ function path(part, id, texts, details, go) {
       if (at > 0 && from >= 0 && from <= 1) {
         const before = of(part.visits[at - 1]);
         const above = names.indexOf(texts[before.n]);
-        const x = Math.round(from * 1000);
+        const x = Math.round((from * size.width) / 2) * (2000 / size.width);
         const spot = `step ${above} ${lane} ${x}`;
         if (above !== lane && !taken.has(spot)) {
           taken.set(spot, true);
           const [y, z] = [above * LANE + LANE / 2, lane * LANE + LANE / 2];
-          lines.push(svg("path", { d: `M${x} ${y}V${z}`, class: visit.from === at - 1 ? "linked" : "unlinked" }));
+          lines.push(svg("path", { d: `M${x.toFixed(1)} ${y}V${z}`, class: visit.from === at - 1 ? "linked" : "unlinked" }));
         }
       }
     });
@@ -54,6 +55,7 @@ function path(part, id, texts, details, go) {
     steps.replaceChildren(...lines);
     steps.classList.toggle("many", lines.length > 120);
   });
+  const size = sized(lanes[0], redraw);
   part.range.listen(redraw);
   gestures(drawing, part.range, () => lanes[0].getBoundingClientRect());
   drawing.addEventListener("click", (event) => {

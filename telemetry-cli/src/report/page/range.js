@@ -136,8 +136,9 @@ function gestures(element, range, area = () => element.getBoundingClientRect()) 
 // The words on a time axis.
 function axis(range) {
   const track = el("div", { class: "axis", "aria-hidden": "true" });
-  range.listen(() => {
-    const { step, at } = ticks(range.from, range.to, (track.clientWidth || 800) / 90);
+  const redraw = framed(() => {
+    if (!size.width) return;
+    const { step, at } = ticks(range.from, range.to, size.width / 90);
     const first = at.length ? range.place(at[0].time) : 0;
     track.replaceChildren(...at.map((tick) => {
       const place = range.place(tick.time);
@@ -148,5 +149,7 @@ function axis(range) {
     grid.style.setProperty("--tick", share(step / range.length));
     grid.style.setProperty("--tick-at", share(first));
   });
+  const size = sized(track, redraw);
+  range.listen(redraw);
   return track;
 }

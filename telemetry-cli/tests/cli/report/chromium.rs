@@ -199,7 +199,7 @@ impl Browser {
 
     /// Waits for the frames in which the page draws what it was asked for.
     pub(super) fn settle(&mut self) {
-        let frame = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))";
+        let frame = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))";
         self.eval(frame);
     }
 
