@@ -1,7 +1,7 @@
 //! Very long runs: what their pages leave out is said, and what they never leave out is there. The longest, of a million
 //! records, is measured with a release build and a real browser:
 //!
-//! `CHROMIUM=<path> TELEMETRY=target/release/telemetry cargo nextest run -p telemetry-cli --run-ignored only
+//! `CHROMIUM=<path> TELEMETRY=$PWD/target/release/telemetry cargo nextest run -p telemetry-cli --run-ignored only
 //! --no-capture -E 'test(million)'`
 
 use std::fmt::Write as _;
