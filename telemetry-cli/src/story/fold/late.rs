@@ -50,11 +50,15 @@ impl Late {
     pub(super) fn take(&mut self, span: Span, failed: usize, most: usize) {
         if span.outcome == Some(Outcome::Failure) && self.failed.len() < failed {
             self.failed.push(span);
-        } else if most > 0 {
-            self.longest.push(Reverse(Long(span)));
-            if self.longest.len() > most {
-                self.longest.pop();
-            }
+            return;
+        }
+        let span = Long(span);
+        if self.longest.len() < most {
+            self.longest.push(Reverse(span));
+        } else if let Some(mut shortest) = self.longest.peek_mut()
+            && span > shortest.0
+        {
+            *shortest = Reverse(span);
         }
     }
 
