@@ -8,6 +8,7 @@ use crate::look::ColorChoice;
 mod check_run;
 mod compare;
 mod live;
+mod report;
 mod runs;
 mod schema;
 mod tail;
@@ -15,6 +16,7 @@ mod tail;
 pub(crate) use check_run::CheckRun;
 pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
+pub(crate) use report::ReportPage;
 pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
 pub(crate) use schema::{
     Checked, Difference, Drawing, Export, Listed, Report, SchemaCommand, Searched, Shown,
@@ -35,6 +37,7 @@ pub(crate) use tail::Tail;
         telemetry runs list                the latest runs\n  \
         telemetry runs show                draw the latest run\n  \
         telemetry runs show 8b4            draw the run whose id begins with 8b4\n  \
+        telemetry runs report -o r.html    the latest run as a page for a browser\n  \
         telemetry runs tail -f             see the run that goes on\n  \
         telemetry runs compare 8b4 3fa     where one took longer than the other\n  \
         telemetry runs replay 8b4          send it to the backend of the environment\n  \

@@ -25,6 +25,7 @@ mod look;
 mod progress;
 mod quantity;
 mod receive;
+mod report;
 mod runs;
 mod schema;
 mod sheet;
@@ -83,6 +84,10 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             all,
             format,
         }) => runs::show::show(run.as_deref(), &place, all, format, look, out),
+        Command::Runs(RunsCommand::Report(asked)) => {
+            let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
+            runs::report::report(&asked, look, &mut progress, out, &mut io::stderr())
+        }
         Command::Runs(RunsCommand::Tail(asked)) => runs::tail::tail(&asked, look, out, &mut io::stderr()),
         Command::Runs(RunsCommand::Compare(asked)) => runs::compare::compare(&asked, look, out),
         Command::Runs(RunsCommand::Prune(asked)) => {

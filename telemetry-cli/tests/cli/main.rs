@@ -21,6 +21,7 @@ mod product;
 mod prune;
 mod receive;
 mod replay;
+mod report;
 mod schema;
 mod show;
 mod tail;
