@@ -11,6 +11,7 @@ mod live;
 mod runs;
 mod schema;
 mod tail;
+mod usage;
 
 pub(crate) use check_run::CheckRun;
 pub(crate) use compare::{Baseline, Compare};
@@ -18,6 +19,7 @@ pub(crate) use live::{Doctor, Receive};
 pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
 pub(crate) use schema::{Checked, Difference, Drawing, Listed, Report, SchemaCommand, Searched, Shown};
 pub(crate) use tail::Tail;
+pub(crate) use usage::{Denied, UsageFormat, Used};
 
 /// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
 #[derive(Debug, Parser)]

@@ -66,11 +66,13 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             folder,
             output,
             check,
-        }) => schema::docs(&folder, output, check, look, out),
+            usage,
+        }) => schema::docs(&folder, output, check, &usage, look, out),
         Command::Schema(SchemaCommand::Diff(asked)) => schema::diff::diff(&asked, look, out),
         Command::Schema(SchemaCommand::Show(asked)) => schema::show::show(&asked, out),
         Command::Schema(SchemaCommand::List(asked)) => schema::list::list(&asked, look, out),
         Command::Schema(SchemaCommand::Search(asked)) => schema::list::search(&asked, look, out),
+        Command::Schema(SchemaCommand::Usage(asked)) => schema::usage::usage(&asked, look, out),
         Command::Runs(RunsCommand::List(asked)) => {
             runs::list::list(&asked, jiff::Timestamp::now(), look, out)
         }

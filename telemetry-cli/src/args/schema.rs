@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::Format;
+use crate::args::{Format, Used};
 
 /// What can be done with a schema.
 #[derive(Debug, Subcommand)]
@@ -14,7 +14,8 @@ pub(crate) enum SchemaCommand {
     /// Write the reviewers' page, or check that it is fresh.
     #[command(
         after_help = "Exit codes: 0 written or fresh, 1 stale or the schema is wrong, 2 could not run.\n\n\
-        Examples:\n  telemetry schema docs\n  telemetry schema docs --check\n  telemetry schema docs -o - | less"
+        Examples:\n  telemetry schema docs\n  telemetry schema docs --check\n  telemetry schema docs -o - | less\n  \
+        telemetry schema docs --usage src            with the places that emit each item"
     )]
     Docs {
         /// Folder of the schema's YAML files.
@@ -26,6 +27,9 @@ pub(crate) enum SchemaCommand {
         /// Write nothing; exit with 1 when the page is not what the schema says.
         #[arg(long)]
         check: bool,
+        /// Show where each item is emitted in these folders of Rust sources; several may be named.
+        #[arg(long, value_name = "SOURCES")]
+        usage: Vec<PathBuf>,
     },
     /// Say what changed since a revision, whom it hurts, and which version it requires.
     Diff(Difference),
@@ -35,6 +39,8 @@ pub(crate) enum SchemaCommand {
     List(Listed),
     /// Find items by words in their ids, briefs, notes, values and codes.
     Search(Searched),
+    /// Say where each item is emitted, which never is, and what is emitted around the schema.
+    Usage(Used),
 }
 
 /// What is shown.

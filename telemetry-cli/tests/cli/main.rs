@@ -22,6 +22,7 @@ mod replay;
 mod schema;
 mod show;
 mod tail;
+mod usage;
 
 /// The folder of the made-up runs, as the tests' own working directory sees it.
 const RUNS: &str = "tests/runs";

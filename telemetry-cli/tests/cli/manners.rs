@@ -17,6 +17,7 @@ fn a_reader_who_leaves_is_no_failure() {
         &["doctor", "-d", RUNS],
         &["check-run", "8c01f2", "-d", RUNS, "--schema", "../schema"],
         &["schema", "check", "../schema", "--format", "sarif"],
+        &["schema", "usage", "-s", "../schema", "../examples"],
     ] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
@@ -43,6 +44,7 @@ fn every_command_explains_itself_with_examples() {
         &["schema", "show"],
         &["schema", "list"],
         &["schema", "search"],
+        &["schema", "usage"],
         &["runs", "list"],
         &["runs", "show"],
         &["runs", "tail"],
@@ -83,6 +85,7 @@ fn completion_scripts_know_every_command() {
             "check-run",
             "diff",
             "search",
+            "usage",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Check;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, NEVER_EMITTED, Severity};
 use crate::lower::Section;
 use crate::near;
 
@@ -31,6 +31,8 @@ impl Check<'_> {
         for (section, index, item) in items {
             for (n, (code, _)) in item.allow.iter().enumerate() {
                 match Code::from_name(code) {
+                    // Whether it is right is only known where call sites are read.
+                    None if code == NEVER_EMITTED => {}
                     Some(known) if known.is_suppressible() => {
                         if complete && !useful.contains(&(section, index, n)) {
                             self.unused_suppression(section, index, n, code);
@@ -57,7 +59,8 @@ impl Check<'_> {
         let lints = Code::ALL
             .iter()
             .filter(|code| code.is_suppressible())
-            .map(|code| code.as_str());
+            .map(|code| code.as_str())
+            .chain([NEVER_EMITTED]);
         self.error(near::suggest(diagnostic, code, lints));
     }
 }
