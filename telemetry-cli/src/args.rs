@@ -9,6 +9,7 @@ mod check_run;
 mod compare;
 mod live;
 mod runs;
+mod sample;
 mod schema;
 mod tail;
 mod usage;
@@ -17,7 +18,10 @@ pub(crate) use check_run::CheckRun;
 pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
 pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
-pub(crate) use schema::{Checked, Difference, Drawing, Listed, Report, SchemaCommand, Searched, Shown};
+pub(crate) use sample::Sampled;
+pub(crate) use schema::{
+    Checked, Difference, Drawing, Listed, Measured, Report, SchemaCommand, Searched, Shown,
+};
 pub(crate) use tail::Tail;
 pub(crate) use usage::{Denied, UsageFormat, Used};
 

@@ -72,6 +72,12 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
         Command::Schema(SchemaCommand::Show(asked)) => schema::show::show(&asked, out),
         Command::Schema(SchemaCommand::List(asked)) => schema::list::list(&asked, look, out),
         Command::Schema(SchemaCommand::Search(asked)) => schema::list::search(&asked, look, out),
+        Command::Schema(SchemaCommand::Stats(asked)) => schema::stats::stats(&asked, look, out),
+        Command::Schema(SchemaCommand::Sample(asked)) => {
+            let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
+            let now = jiff::Timestamp::now();
+            schema::sample::sample(&asked, now, look, &mut progress, out, &mut io::stderr())
+        }
         Command::Schema(SchemaCommand::Usage(asked)) => schema::usage::usage(&asked, look, out),
         Command::Runs(RunsCommand::List(asked)) => {
             runs::list::list(&asked, jiff::Timestamp::now(), look, out)

@@ -11,4 +11,4 @@ pub(crate) mod replay;
 pub(crate) mod show;
 mod skim;
 pub(crate) mod tail;
-mod when;
+pub(crate) mod when;

@@ -13,8 +13,10 @@ mod base;
 pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod list;
+pub(crate) mod sample;
 pub(crate) mod show;
 mod source;
+pub(crate) mod stats;
 pub(crate) mod usage;
 
 use crate::failure::{Failure, Verdict};

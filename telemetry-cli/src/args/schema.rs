@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::{Format, Used};
+use crate::args::{Format, Sampled, Used};
 
 /// What can be done with a schema.
 #[derive(Debug, Subcommand)]
@@ -39,6 +39,10 @@ pub(crate) enum SchemaCommand {
     List(Listed),
     /// Find items by words in their ids, briefs, notes, values and codes.
     Search(Searched),
+    /// Show a schema in numbers.
+    Stats(Measured),
+    /// Make a run with one of every item, in a file or at a backend.
+    Sample(Sampled),
     /// Say where each item is emitted, which never is, and what is emitted around the schema.
     Usage(Used),
 }
@@ -72,6 +76,21 @@ pub(crate) struct Listed {
     /// Kinds of items [default: all].
     #[arg(value_enum, value_name = "KIND")]
     pub(crate) kinds: Vec<ItemKind>,
+    /// Folder of the schema's YAML files.
+    #[arg(short, long, value_name = "FOLDER", default_value = "schema")]
+    pub(crate) schema: PathBuf,
+    /// For a person, or one JSON document.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+/// What is counted.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Attributes are counted with those that the compiler supplies, because the runtime records them too.\n\n\
+        Examples:\n  telemetry schema stats\n  telemetry schema stats --format json | jq .screens"
+)]
+pub(crate) struct Measured {
     /// Folder of the schema's YAML files.
     #[arg(short, long, value_name = "FOLDER", default_value = "schema")]
     pub(crate) schema: PathBuf,

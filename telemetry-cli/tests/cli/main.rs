@@ -19,8 +19,10 @@ mod product;
 mod prune;
 mod receive;
 mod replay;
+mod sample;
 mod schema;
 mod show;
+mod stats;
 mod tail;
 mod usage;
 

@@ -18,6 +18,7 @@ fn a_reader_who_leaves_is_no_failure() {
         &["check-run", "8c01f2", "-d", RUNS, "--schema", "../schema"],
         &["schema", "check", "../schema", "--format", "sarif"],
         &["schema", "usage", "-s", "../schema", "../examples"],
+        &["schema", "sample", "-s", "../schema"],
     ] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
@@ -44,7 +45,9 @@ fn every_command_explains_itself_with_examples() {
         &["schema", "show"],
         &["schema", "list"],
         &["schema", "search"],
+        &["schema", "stats"],
         &["schema", "usage"],
+        &["schema", "sample"],
         &["runs", "list"],
         &["runs", "show"],
         &["runs", "tail"],
@@ -86,6 +89,8 @@ fn completion_scripts_know_every_command() {
             "diff",
             "search",
             "usage",
+            "sample",
+            "stats",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }
