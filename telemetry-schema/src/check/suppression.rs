@@ -1,10 +1,11 @@
 //! Suppressions: warnings that an item allows itself are dropped, and an allowance that drops nothing is reported.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Check;
 use crate::diagnostic::{Code, Diagnostic, NEVER_EMITTED, Severity};
 use crate::lower::Section;
+use crate::model::Item;
 use crate::near;
 
 impl Check<'_> {
@@ -13,12 +14,12 @@ impl Check<'_> {
     pub(super) fn suppressions(&mut self, complete: bool) {
         let mut useful: HashSet<(Section, usize, usize)> = HashSet::new();
         let items = self.items();
+        let by_place: HashMap<(Section, usize), &Item> = items
+            .iter()
+            .map(|(section, index, item)| ((*section, *index), *item))
+            .collect();
         for (section, index, diagnostic) in std::mem::take(&mut self.warnings) {
-            let item = items
-                .iter()
-                .find(|(s, i, _)| *s == section && *i == index)
-                .map(|(_, _, item)| item);
-            let allowed = item.and_then(|item| {
+            let allowed = by_place.get(&(section, index)).and_then(|item| {
                 item.allow
                     .iter()
                     .position(|(code, _)| code == diagnostic.code.as_str())
