@@ -204,7 +204,9 @@ impl Scan<'_> {
         let Some(name) = word_at(arguments, 0) else { return };
         let spot = Spot::of(name.span(), test);
         let word = unraw(name);
-        if !self.saw_word(Kind::Stage, &word, spot, How::Macro) {
+        // Other crates have an attribute of this name too.
+        let is_type = word.starts_with(|first: char| first.is_ascii_uppercase());
+        if is_type && !self.saw_word(Kind::Stage, &word, spot, How::Macro) {
             self.found.strangers.push(Stranger {
                 spot,
                 what: Kind::Stage.as_str().to_owned(),
