@@ -10,18 +10,22 @@ mod compare;
 mod live;
 mod report;
 mod runs;
+mod sample;
 mod schema;
 mod tail;
+mod usage;
 
 pub(crate) use check_run::CheckRun;
 pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
 pub(crate) use report::ReportPage;
 pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
+pub(crate) use sample::Sampled;
 pub(crate) use schema::{
-    Checked, Difference, Drawing, Export, Listed, Report, SchemaCommand, Searched, Shown,
+    Checked, Difference, Drawing, Export, Listed, Measured, Report, SchemaCommand, Searched, Shown,
 };
 pub(crate) use tail::Tail;
+pub(crate) use usage::{Denied, UsageFormat, Used};
 
 /// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
 #[derive(Debug, Parser)]

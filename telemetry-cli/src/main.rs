@@ -67,7 +67,8 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             folder,
             output,
             check,
-        }) => schema::docs(&folder, output, check, look, out),
+            usage,
+        }) => schema::docs(&folder, output, check, &usage, look, out),
         Command::Schema(SchemaCommand::Diff(asked)) => schema::diff::diff(&asked, look, out),
         Command::Schema(SchemaCommand::Show(asked)) => schema::show::show(&asked, out),
         Command::Schema(SchemaCommand::List(asked)) => schema::list::list(&asked, look, out),
@@ -75,6 +76,13 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             schema::export::export(&asked, look, out, &mut io::stderr())
         }
         Command::Schema(SchemaCommand::Search(asked)) => schema::list::search(&asked, look, out),
+        Command::Schema(SchemaCommand::Stats(asked)) => schema::stats::stats(&asked, look, out),
+        Command::Schema(SchemaCommand::Sample(asked)) => {
+            let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
+            let now = jiff::Timestamp::now();
+            schema::sample::sample(&asked, now, look, &mut progress, out, &mut io::stderr())
+        }
+        Command::Schema(SchemaCommand::Usage(asked)) => schema::usage::usage(&asked, look, out),
         Command::Runs(RunsCommand::List(asked)) => {
             runs::list::list(&asked, jiff::Timestamp::now(), look, out)
         }

@@ -13,4 +13,4 @@ pub(crate) mod show;
 mod skim;
 mod source;
 pub(crate) mod tail;
-mod when;
+pub(crate) mod when;

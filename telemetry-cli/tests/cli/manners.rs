@@ -17,6 +17,8 @@ fn a_reader_who_leaves_is_no_failure() {
         &["doctor", "-d", RUNS],
         &["check-run", "8c01f2", "-d", RUNS, "--schema", "../schema"],
         &["schema", "check", "../schema", "--format", "sarif"],
+        &["schema", "usage", "-s", "../schema", "../examples"],
+        &["schema", "sample", "-s", "../schema"],
     ] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
@@ -46,6 +48,9 @@ fn every_command_explains_itself_with_examples() {
         &["schema", "export", "json-schema"],
         &["schema", "export", "json"],
         &["schema", "export", "weaver"],
+        &["schema", "stats"],
+        &["schema", "usage"],
+        &["schema", "sample"],
         &["runs", "list"],
         &["runs", "show"],
         &["runs", "report"],
@@ -91,6 +96,9 @@ fn completion_scripts_know_every_command() {
             "export",
             "json-schema",
             "weaver",
+            "usage",
+            "sample",
+            "stats",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }
