@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::node::{Kind, Node};
 use super::read::{Definitions, Read, called, wrong_type};
-use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::diagnostic::{Code, Diagnostic, NEVER_EMITTED, Problems};
 
 /// Text of a form.
 pub(crate) trait Form: Read {
@@ -168,7 +168,9 @@ impl Read for Lint {
 impl Form for Lint {
     fn known() -> Vec<(&'static str, &'static str)> {
         let lints = Code::ALL.iter().filter(|code| code.is_suppressible());
-        lints.map(|code| (code.as_str(), code.explanation())).collect()
+        let own = lints.map(|code| (code.as_str(), code.explanation()));
+        own.chain([(NEVER_EMITTED, "An item that no call site emits.")])
+            .collect()
     }
 
     fn into_text(self) -> String {

@@ -114,6 +114,26 @@ fn agree_on_every_page(validator: &Validator) {
 }
 
 #[test]
+fn both_know_the_warning_of_another_command() {
+    let allowing = |code: &str| {
+        source(
+            "schema/box.yaml",
+            &format!("events:\n  closed: {{ brief: Closed., allow: {{ {code}: A reason. }} }}\n"),
+        )
+    };
+    let (known, misspelt) = (allowing("never_emitted"), allowing("never_emited"));
+    assert_eq!(
+        mistakes_of_form(&known).len(),
+        0,
+        "{:#?}",
+        mistakes_of_form(&known)
+    );
+    agree(&validator(), &known);
+    let accepted = |file: &Source| validator().is_valid(&json(&file.text).unwrap());
+    assert!(accepted(&known) && !accepted(&misspelt));
+}
+
+#[test]
 fn the_committed_schemas_for_editors_are_fresh() {
     for folder in [FACADE, OWN_SCHEMA] {
         let path = format!("{folder}/telemetry.schema.json");
