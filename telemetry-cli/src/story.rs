@@ -19,7 +19,7 @@ pub(crate) mod kept;
 pub(crate) mod series;
 
 /// A run file as it was read. This is what `runs show --format json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct RunFile {
     /// Version of this shape; it grows when a field changes its meaning or goes.
     pub(crate) format: u32,
@@ -40,7 +40,7 @@ pub(crate) struct RunFile {
 }
 
 /// A line that is no record.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(crate) struct BadLine {
     /// Its number, from 1.
     pub(crate) line: u64,
@@ -49,7 +49,7 @@ pub(crate) struct BadLine {
 }
 
 /// One run of one process.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct Story {
     /// The `run` line; absent when the file has lost it.
     pub(crate) run: Option<line::Run>,
@@ -98,7 +98,7 @@ pub(crate) struct Story {
 }
 
 /// A stay on a screen.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct Visit {
     /// The visit's own span; its attributes are the tags.
     pub(crate) span: Span,
@@ -107,7 +107,7 @@ pub(crate) struct Visit {
 }
 
 /// Something with a start and, if it was heard, an end.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(crate) struct Span {
     /// Its name, such as `launch.network`.
     pub(crate) name: String,
@@ -138,7 +138,7 @@ pub(crate) struct Span {
 }
 
 /// All spans of one name.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
 pub(crate) struct Tally {
     /// How many ended.
     pub(crate) count: u64,
@@ -151,7 +151,7 @@ pub(crate) struct Tally {
 }
 
 /// Something that went wrong, however often and wherever it was said.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct Fault {
     /// When it was said first.
     pub(crate) time: Timestamp,
@@ -166,7 +166,7 @@ pub(crate) struct Fault {
 }
 
 /// An event, a log record, or an action on a screen.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(crate) struct Happening {
     /// When.
     pub(crate) time: Timestamp,
@@ -187,7 +187,7 @@ pub(crate) struct Happening {
 }
 
 /// A notice, and when the operator was given it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(crate) struct Told {
     /// When.
     pub(crate) time: Timestamp,
@@ -195,6 +195,11 @@ pub(crate) struct Told {
     pub(crate) code: String,
     /// Its words.
     pub(crate) body: String,
+}
+
+/// What is printed with `--format json`.
+pub(crate) fn shape() -> serde_json::Value {
+    crate::formats::shape::<RunFile>()
 }
 
 impl Story {
