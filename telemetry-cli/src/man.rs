@@ -120,7 +120,7 @@ fn page(command: &Command, above: Option<&str>) -> io::Result<Vec<u8>> {
         man.render_subcommands_section(&mut page)?;
     }
     man.render_options_section(&mut page)?;
-    exit_status(codes, help.contains("Ctrl-C")).to_writer(&mut page)?;
+    exit_status(codes).to_writer(&mut page)?;
     environment(command).to_writer(&mut page)?;
     let mut rest = Roff::default();
     if !examples.is_empty() {
@@ -136,7 +136,7 @@ fn page(command: &Command, above: Option<&str>) -> io::Result<Vec<u8>> {
 }
 
 /// `0 fine, 1 findings` as a list.
-fn exit_status(codes: &str, ends_by_hand: bool) -> Roff {
+fn exit_status(codes: &str) -> Roff {
     let mut roff = Roff::default();
     roff.control("SH", ["EXIT STATUS"]);
     let mut parts: Vec<(&str, String)> = Vec::new();
@@ -152,7 +152,7 @@ fn exit_status(codes: &str, ends_by_hand: bool) -> Roff {
             }
         }
     }
-    if !ends_by_hand {
+    if parts.iter().all(|(code, _)| *code != "130") {
         parts.push(("130", "stopped with Ctrl-C".to_owned()));
     }
     for (code, means) in parts {

@@ -220,3 +220,57 @@ fn a_backend_that_does_not_answer_is_waited_for_in_words() {
         );
     }
 }
+
+#[test]
+fn ctrl_c_on_a_terminal_ends_it_and_leaves_the_terminal_as_it_was() {
+    if !terminals() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let slow = pipe(folder.path());
+    let place = folder.path().display().to_string();
+    let binary = telemetry(&[]).get_program().display().to_string();
+    // What is typed, what the terminal shows when the key is hit, and how it has to end.
+    for (typed, shows, code) in [
+        (format!("runs show {slow} > /dev/null"), "B of ", "130"),
+        (format!("runs tail -f -d {place}/runs"), "waiting", "0"),
+        ("receive --listen 127.0.0.1:0".to_owned(), "export OTEL", "0"),
+    ] {
+        fs::create_dir_all(folder.path().join("runs")).expect("a folder");
+        // The shell outlives the key, as one that a person types into does.
+        let line = format!(
+            "trap : INT; stty -g > {place}/before; env --default-signal=INT {binary} {typed}; echo $? > {place}/code; \
+             stty -g > {place}/after"
+        );
+        let mut child = Command::new("script")
+            .args(["--quiet", "--return", "--command", &line, "/dev/null"])
+            .env("SHELL", "/bin/sh")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut shown = Shown::of(child.stdout.take().expect("a pipe"));
+        let mut keys = child.stdin.take().expect("a pipe");
+        let mut writer = typed
+            .contains(&slow)
+            .then(|| File::options().write(true).open(&slow).expect("it is read"));
+        let begun = Instant::now();
+        while !shown.more(Duration::from_millis(20)).contains(shows) {
+            assert!(begun.elapsed() < LONG, "{typed} says nothing: {}", shown.all());
+            if let Some(writer) = &mut writer {
+                writer.write_all(b"\n").expect("it is read");
+            }
+        }
+        keys.write_all(b"\x03").expect("the terminal takes it");
+        let of = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap_or_default();
+        while of("after").is_empty() {
+            assert!(begun.elapsed() < LONG, "{typed} goes on");
+            shown.more(Duration::from_millis(20));
+        }
+        assert_eq!(of("code").trim(), code, "{typed}: {}", shown.all());
+        assert_eq!(of("before"), of("after"), "{typed}");
+        drop(keys);
+        child.wait().expect("it ends");
+        fs::remove_file(folder.path().join("after")).expect("it is there");
+    }
+}
