@@ -96,6 +96,22 @@ fn no_file_outgrows_its_room() {
 }
 
 #[test]
+fn the_files_of_a_page_are_short_and_say_what_they_are_for() {
+    let folder = "telemetry-cli/src/report/page";
+    for entry in fs::read_dir(folder).expect("the page's folder") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("UTF-8");
+        assert!(text.lines().count() <= LINES, "{} is too long", path.display());
+        let markup = path.extension().is_some_and(|extension| extension == "html");
+        assert!(
+            markup || text.starts_with("// ") || text.starts_with("/* "),
+            "{} does not say what it is for",
+            path.display()
+        );
+    }
+}
+
+#[test]
 fn renderers_see_the_model_and_never_the_syntax() {
     assert_nowhere(
         "telemetry-schema/src/render",

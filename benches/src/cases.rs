@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use crate::case::{Case, Group};
 
 /// Every group, in the order of the tables.
-pub(crate) static ALL: [&Group; 9] = [
+pub(crate) static ALL: [&Group; 10] = [
     &off::NOBODY,
     &off::QUIET,
     &event::FILE,
@@ -23,6 +23,7 @@ pub(crate) static ALL: [&Group; 9] = [
     &otlp_event::QUEUE,
     &otlp_span::QUEUE,
     &compile::SCHEMA,
+    &compile::CHECK,
 ];
 
 /// The case of that name.

@@ -9,19 +9,25 @@ mod about;
 mod check_run;
 mod compare;
 mod live;
+mod report;
 mod runs;
+mod sample;
 mod schema;
 mod tail;
+mod usage;
 
 pub(crate) use about::{Formats, Man};
 pub(crate) use check_run::CheckRun;
 pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
+pub(crate) use report::ReportPage;
 pub(crate) use runs::{List, Prune, Replay, RunsCommand, RunsPlace, Status};
+pub(crate) use sample::Sampled;
 pub(crate) use schema::{
-    Checked, Difference, Drawing, Export, Listed, Report, SchemaCommand, Searched, Shown,
+    Checked, Difference, Drawing, Export, Listed, Measured, Report, SchemaCommand, Searched, Shown,
 };
 pub(crate) use tail::Tail;
+pub(crate) use usage::{Denied, UsageFormat, Used};
 
 /// Checks and documents telemetry schemas; lists, draws, receives and replays runs.
 #[derive(Debug, Parser)]
@@ -37,6 +43,7 @@ pub(crate) use tail::Tail;
         telemetry runs list                the latest runs\n  \
         telemetry runs show                draw the latest run\n  \
         telemetry runs show 8b4            draw the run whose id begins with 8b4\n  \
+        telemetry runs report -o r.html    the latest run as a page for a browser\n  \
         telemetry runs tail -f             see the run that goes on\n  \
         telemetry runs compare 8b4 3fa     where one took longer than the other\n  \
         telemetry runs replay 8b4          send it to the backend of the environment\n  \

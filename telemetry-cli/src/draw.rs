@@ -45,8 +45,8 @@ pub(crate) struct View<'s> {
 /// Draws one run.
 pub(crate) fn run(sheet: &mut Sheet<'_>, story: &Story, view: View<'_>) -> io::Result<()> {
     header::draw(sheet, story, view)?;
-    view.file.map_or(Ok(()), |file| doubts::of_file(sheet, file))?;
-    doubts::of_run(sheet, story)?;
+    doubts::draw(sheet, &view.file.map(doubts::of_file).unwrap_or_default())?;
+    doubts::draw(sheet, &doubts::of_run(story))?;
     faults::draw(sheet, story, view)?;
     open::draw(sheet, story, view)?;
     path::draw(sheet, story, view)?;

@@ -40,18 +40,7 @@ impl Known {
                 own_attributes: Vec::new(),
             };
         };
-        let (manifest, roles) = (&model.manifest, &model.roles);
-        let id = |index: usize| model.attributes[index].item.id.as_str();
-        Words {
-            service: &manifest.service,
-            unsupported_protocol: &manifest.unsupported_protocol,
-            debug_env: &manifest.run.debug_env,
-            file_env: &manifest.run.file_env,
-            id_attributes: all(&manifest.run.id_attributes),
-            adopt_resource_attributes: all(&manifest.run.adopt_resource_attributes),
-            adopt_env: all(&manifest.run.adopt_env),
-            own_attributes: vec![id(roles.component), id(roles.session)],
-        }
+        words_of(model)
     }
 
     /// Reads the environment of this process.
@@ -61,6 +50,22 @@ impl Known {
     /// The first value that cannot be honoured.
     pub(crate) fn environment(&self) -> Result<Config, StartError> {
         Config::read(&self.words(), Config::environment())
+    }
+}
+
+/// The words of a schema that the environment is read by.
+pub(crate) fn words_of(model: &Model) -> Words<'_> {
+    let (manifest, roles) = (&model.manifest, &model.roles);
+    let id = |index: usize| model.attributes[index].item.id.as_str();
+    Words {
+        service: &manifest.service,
+        unsupported_protocol: &manifest.unsupported_protocol,
+        debug_env: &manifest.run.debug_env,
+        file_env: &manifest.run.file_env,
+        id_attributes: all(&manifest.run.id_attributes),
+        adopt_resource_attributes: all(&manifest.run.adopt_resource_attributes),
+        adopt_env: all(&manifest.run.adopt_env),
+        own_attributes: vec![id(roles.component), id(roles.session)],
     }
 }
 

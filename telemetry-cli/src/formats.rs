@@ -27,7 +27,7 @@ struct Known {
 }
 
 /// All of them, in the order of the help.
-const KNOWN: [Known; 14] = [
+const KNOWN: [Known; 16] = [
     known(
         "schema check",
         "what is wrong with schemas",
@@ -45,6 +45,12 @@ const KNOWN: [Known; 14] = [
     ),
     known("schema list", "the items of a schema", schema::list::shape),
     known("schema search", "the items that were found", schema::list::shape),
+    known("schema stats", "a schema in numbers", schema::stats::shape),
+    known(
+        "schema usage",
+        "where the items of a schema are emitted",
+        schema::usage::machine::shape,
+    ),
     known("runs list", "a list of runs", runs::list::shape),
     known("runs show", "the story of a run", story::shape),
     known(

@@ -27,6 +27,7 @@ mod man;
 mod progress;
 mod quantity;
 mod receive;
+mod report;
 mod runs;
 mod schema;
 mod sheet;
@@ -71,7 +72,8 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             folder,
             output,
             check,
-        }) => schema::docs(&folder, output, check, look, out),
+            usage,
+        }) => schema::docs(&folder, output, check, &usage, look, out),
         Command::Schema(SchemaCommand::Diff(asked)) => schema::diff::diff(&asked, look, out),
         Command::Schema(SchemaCommand::Show(asked)) => schema::show::show(&asked, out),
         Command::Schema(SchemaCommand::List(asked)) => schema::list::list(&asked, look, out),
@@ -79,6 +81,12 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             schema::export::export(&asked, look, out, &mut io::stderr())
         }
         Command::Schema(SchemaCommand::Search(asked)) => schema::list::search(&asked, look, out),
+        Command::Schema(SchemaCommand::Stats(asked)) => schema::stats::stats(&asked, look, out),
+        Command::Schema(SchemaCommand::Sample(asked)) => {
+            let now = jiff::Timestamp::now();
+            schema::sample::sample(&asked, now, look, &mut progress, out, &mut io::stderr())
+        }
+        Command::Schema(SchemaCommand::Usage(asked)) => schema::usage::usage(&asked, look, out),
         Command::Runs(RunsCommand::List(asked)) => {
             runs::list::list(&asked, jiff::Timestamp::now(), look, &mut progress, out)
         }
@@ -88,6 +96,9 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
             all,
             format,
         }) => runs::show::show(run.as_deref(), &place, (all, format), look, &mut progress, out),
+        Command::Runs(RunsCommand::Report(asked)) => {
+            runs::report::report(&asked, look, &mut progress, out, &mut io::stderr())
+        }
         Command::Runs(RunsCommand::Tail(asked)) => runs::tail::tail(&asked, look, out, &mut io::stderr()),
         Command::Runs(RunsCommand::Compare(asked)) => {
             runs::compare::compare(&asked, look, &mut progress, out)

@@ -15,8 +15,11 @@ pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod list;
+pub(crate) mod sample;
 pub(crate) mod show;
 mod source;
+pub(crate) mod stats;
+pub(crate) mod usage;
 
 use crate::failure::{Failure, Verdict};
 use crate::look::Look;
@@ -29,6 +32,7 @@ pub(crate) fn docs(
     folder: &Path,
     output: Option<PathBuf>,
     check: bool,
+    sources: &[PathBuf],
     look: &Look,
     out: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
@@ -42,7 +46,10 @@ pub(crate) fn docs(
         )?;
         return Ok(Verdict::Findings);
     };
-    let page = render::markdown::render(model);
+    let page = match sources.is_empty() {
+        true => render::markdown::render(model),
+        false => render::markdown::render_with(model, &usage::call_sites(model, folder, sources)?),
+    };
     let path = output.unwrap_or_else(|| beside(folder));
     if path.as_os_str() == "-" && !check {
         out.write_all(page.as_bytes())?;
@@ -63,8 +70,12 @@ pub(crate) fn docs(
             .map_or("does not exist".to_owned(), |was| stale(was, &page));
         writeln!(
             out,
-            "{} {why}; write it with `telemetry schema docs`",
-            path.display()
+            "{} {why}; write it with `telemetry schema docs{}`",
+            path.display(),
+            sources
+                .iter()
+                .map(|source| format!(" --usage {}", source.display()))
+                .collect::<String>()
         )?;
         return Ok(Verdict::Findings);
     }

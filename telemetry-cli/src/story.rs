@@ -12,11 +12,14 @@ use telemetry_runtime::line::{self, Attributes, Kind, Link, Outcome, Severity};
 
 use crate::story::kept::Kept;
 use crate::story::series::Series;
+use crate::story::timeline::Timeline;
 
 pub(crate) mod file;
 pub(crate) mod fold;
 pub(crate) mod kept;
+pub(crate) mod limits;
 pub(crate) mod series;
+pub(crate) mod timeline;
 
 /// A run file as it was read. This is what `runs show --format json` prints.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -71,6 +74,9 @@ pub(crate) struct Story {
     pub(crate) spans: Vec<Span>,
     /// Spans that are not in `spans`, because there were too many.
     pub(crate) more_spans: u64,
+    /// Those of them that are stages or timings.
+    #[serde(skip)]
+    pub(crate) more_stages: u64,
     /// All spans that ended, by name.
     pub(crate) tallies: BTreeMap<String, Tally>,
     /// What went wrong, each thing once, in the order of its first time.
@@ -79,6 +85,9 @@ pub(crate) struct Story {
     pub(crate) more_faults: u64,
     /// Events and logs at `info` and above.
     pub(crate) events: Kept<Happening>,
+    /// Events and logs of every severity, for a page that shows them in time; empty where nobody asked for it.
+    #[serde(skip)]
+    pub(crate) timeline: Timeline,
     /// How often each event happened.
     pub(crate) event_counts: BTreeMap<String, u64>,
     /// Events and logs by severity.
@@ -182,6 +191,9 @@ pub(crate) struct Happening {
     pub(crate) screen: Option<String>,
     /// The stage that it happened in.
     pub(crate) stage: Option<String>,
+    /// The span that it is on.
+    #[serde(skip)]
+    pub(crate) span_id: Option<String>,
     /// Its attributes.
     pub(crate) attributes: Attributes,
 }

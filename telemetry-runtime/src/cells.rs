@@ -128,13 +128,13 @@ impl Cells {
 /// What the export needs beside that.
 #[cfg(feature = "otlp")]
 impl Cells {
-    /// With room for the values of so many records.
+    /// With room for a few values of each of so many records.
     pub(crate) fn with_room(records: usize) -> Cells {
         Cells {
-            sorts: Vec::with_capacity(8 * records),
-            words: Vec::with_capacity(6 * records),
-            texts: String::with_capacity(64 * records),
-            fixed: Vec::with_capacity(4 * records),
+            sorts: Vec::with_capacity(4 * records),
+            words: Vec::with_capacity(3 * records),
+            texts: String::with_capacity(32 * records),
+            fixed: Vec::with_capacity(2 * records),
             lists: Vec::new(),
         }
     }

@@ -8,6 +8,10 @@ use std::sync::Arc;
 
 pub use code::Code;
 
+/// The warning of `telemetry schema usage` that no call site emits an item. The compiler sees no call sites, so that it
+/// never says so; an item suppresses it with `allow` as any other.
+pub const NEVER_EMITTED: &str = "never_emitted";
+
 /// Everything that was found wrong so far.
 pub(crate) type Problems = Vec<Diagnostic>;
 

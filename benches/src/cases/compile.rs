@@ -27,10 +27,53 @@ pub(crate) static SCHEMA: Group = Group {
     targets: &[Target::Nanoseconds("compile/all", 300e6)],
 };
 
-const EVENTS: usize = 1_000;
-const ATTRIBUTES: usize = 250;
-const SCREENS: usize = 20;
-const STAGES: usize = 200;
+/// A very large one, as a command that only looks for mistakes meets it.
+pub(crate) static CHECK: Group = Group {
+    name: "check",
+    title: "Checking a schema of 10,000 items",
+    about: "One YAML file, generated: 6,800 events with four attributes each, of 1,704 attributes of every plain type, \
+            136 screens and 1,360 stages. What `telemetry schema check` does, without starting a process; one operation \
+            is one schema.",
+    base: "check/model",
+    cases: &[Case::new("check/model", "YAML to the checked model", ten_thousand).counted(1)],
+    targets: &[Target::Nanoseconds("check/model", 500e6)],
+};
+
+/// How much of everything there is.
+#[derive(Clone, Copy)]
+struct Size {
+    events: usize,
+    attributes: usize,
+    screens: usize,
+    stages: usize,
+}
+
+const LARGE: Size = Size {
+    events: 1_000,
+    attributes: 250,
+    screens: 20,
+    stages: 200,
+};
+
+/// With as many of each for an event as a large one has, and a few attributes more for a round number.
+const TEN_THOUSAND: Size = Size {
+    events: 6_800,
+    attributes: 1_704,
+    screens: 136,
+    stages: 1_360,
+};
+
+fn ten_thousand(_folder: &Path) -> Result<Prepared> {
+    let sources = sources_of(TEN_THOUSAND);
+    let model = read(&sources)?;
+    let declared = model.events.len() + model.attributes.len() + model.screens.len() + model.stages.len();
+    ensure!(declared >= 10_000, "there are {declared} items only");
+    Ok(Prepared::new(move |times| {
+        for _ in 0..times {
+            black_box(compile(black_box(&sources)));
+        }
+    }))
+}
 
 fn all(_folder: &Path) -> Result<Prepared> {
     let sources = sources();
@@ -83,8 +126,8 @@ fn proved(rust: &str) -> Result<()> {
             .map(str::to_owned)
     };
     let items: HashSet<String> = rust.lines().filter_map(declared).collect();
-    for event in 0..EVENTS {
-        let item = format!("Area{}Happened{event}", event % SCREENS);
+    for event in 0..LARGE.events {
+        let item = format!("Area{}Happened{event}", event % LARGE.screens);
         ensure!(items.contains(&item), "the generated code lacks `{item}`");
     }
     Ok(())
@@ -92,19 +135,29 @@ fn proved(rust: &str) -> Result<()> {
 
 /// The schema, as one file.
 pub(crate) fn sources() -> Vec<Source> {
+    sources_of(LARGE)
+}
+
+fn sources_of(size: Size) -> Vec<Source> {
     vec![Source {
         path: "schema/large.yaml".to_owned(),
-        text: text(),
+        text: text(size),
     }]
 }
 
-fn text() -> String {
+fn text(size: Size) -> String {
+    let Size {
+        events,
+        attributes,
+        screens,
+        stages,
+    } = size;
     let mut yaml = String::from(
         "schema: { name: large, version: 1.0.0, url: https://large.example/telemetry/1.0.0, namespace: large }\n",
     );
     // Writing to a string cannot fail, so nothing is lost with these results.
     yaml.push_str("attributes:\n");
-    for n in 0..ATTRIBUTES {
+    for n in 0..attributes {
         let kind = ["string", "int", "double", "bool", "string[]"][n % 5];
         let _ = writeln!(yaml, "  large.group{}.value{n}:", n % 10);
         let _ = writeln!(
@@ -113,19 +166,19 @@ fn text() -> String {
         );
     }
     yaml.push_str("screens:\n");
-    for n in 0..SCREENS {
+    for n in 0..screens {
         let _ = writeln!(
             yaml,
             "  screen{n}:\n    brief: The screen number {n}.\n    entry: {}",
             n == 0
         );
-        let _ = writeln!(yaml, "    navigates_to: [screen{}]", (n + 1) % SCREENS);
+        let _ = writeln!(yaml, "    navigates_to: [screen{}]", (n + 1) % screens);
     }
     yaml.push_str("stages:\n");
-    for screen in 0..SCREENS {
+    for screen in 0..screens {
         let _ = writeln!(yaml, "  screen{screen}:\n    slow_after: 500ms\n    stages:");
-        for n in 0..STAGES / SCREENS {
-            let n = screen * STAGES / SCREENS + n;
+        for n in 0..stages / screens {
+            let n = screen * stages / screens + n;
             let _ = writeln!(
                 yaml,
                 "      step{n}:\n        label: step {n}\n        brief: The step number {n}."
@@ -133,10 +186,10 @@ fn text() -> String {
         }
     }
     yaml.push_str("events:\n");
-    for n in 0..EVENTS {
-        let uses = [n, n + 1, n + 2, n + 3].map(|place| place % ATTRIBUTES);
+    for n in 0..events {
+        let uses = [n, n + 1, n + 2, n + 3].map(|place| place % attributes);
         let severity = ["debug", "info", "warn", "error"][n % 4];
-        let _ = writeln!(yaml, "  area{}.happened{n}:", n % SCREENS);
+        let _ = writeln!(yaml, "  area{}.happened{n}:", n % screens);
         let _ = writeln!(
             yaml,
             "    brief: The event number {n} happened.\n    severity: {severity}"

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::{Compare, Format, Tail};
+use crate::args::{Compare, Format, ReportPage, Tail};
 
 /// What can be done with runs.
 #[derive(Debug, Subcommand)]
@@ -31,6 +31,8 @@ pub(crate) enum RunsCommand {
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
     },
+    /// Make one HTML page of a run, to look at, to print, to attach: it needs nothing but a browser.
+    Report(ReportPage),
     /// Show the last records of a run, and with --follow those to come.
     Tail(Tail),
     /// Hold runs against one of them: stages and timings side by side, and what was counted and differs.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::Format;
+use crate::args::{Format, Sampled, Used};
 
 /// What can be done with a schema.
 #[derive(Debug, Subcommand)]
@@ -14,7 +14,8 @@ pub(crate) enum SchemaCommand {
     /// Write the reviewers' page, or check that it is fresh.
     #[command(
         after_help = "Exit codes: 0 written or fresh, 1 stale or the schema is wrong, 2 could not run.\n\n\
-        Examples:\n  telemetry schema docs\n  telemetry schema docs --check\n  telemetry schema docs -o - | less"
+        Examples:\n  telemetry schema docs\n  telemetry schema docs --check\n  telemetry schema docs -o - | less\n  \
+        telemetry schema docs --usage src            with the places that emit each item"
     )]
     Docs {
         /// Folder of the schema's YAML files.
@@ -26,6 +27,9 @@ pub(crate) enum SchemaCommand {
         /// Write nothing; exit with 1 when the page is not what the schema says.
         #[arg(long)]
         check: bool,
+        /// Show where each item is emitted in these folders of Rust sources; several may be named.
+        #[arg(long, value_name = "SOURCES")]
+        usage: Vec<PathBuf>,
     },
     /// Say what changed since a revision, whom it hurts, and which version it requires.
     Diff(Difference),
@@ -38,6 +42,12 @@ pub(crate) enum SchemaCommand {
     /// Write a schema in a form that other tools read.
     #[command(subcommand)]
     Export(Export),
+    /// Show a schema in numbers.
+    Stats(Measured),
+    /// Make a run with one of every item, in a file or at a backend.
+    Sample(Sampled),
+    /// Say where each item is emitted, which never is, and what is emitted around the schema.
+    Usage(Used),
 }
 
 /// The forms that other tools read.
@@ -122,6 +132,21 @@ pub(crate) struct Listed {
     /// Kinds of items [default: all].
     #[arg(value_enum, value_name = "KIND")]
     pub(crate) kinds: Vec<ItemKind>,
+    /// Folder of the schema's YAML files.
+    #[arg(short, long, value_name = "FOLDER", default_value = "schema")]
+    pub(crate) schema: PathBuf,
+    /// For a person, or one JSON document.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+/// What is counted.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Attributes are counted with those that the compiler supplies, because the runtime records them too.\n\n\
+        Examples:\n  telemetry schema stats\n  telemetry schema stats --format json | jq .screens"
+)]
+pub(crate) struct Measured {
     /// Folder of the schema's YAML files.
     #[arg(short, long, value_name = "FOLDER", default_value = "schema")]
     pub(crate) schema: PathBuf,

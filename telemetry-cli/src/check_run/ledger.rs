@@ -106,7 +106,11 @@ fn missing_signal(check: &mut Check<'_>, book: &Book) {
     let signals = [
         ("traces", book.signals.traces),
         ("logs", book.signals.logs),
-        ("metrics", book.signals.metrics),
+        // A schema may declare none.
+        (
+            "metrics",
+            book.signals.metrics || check.names.model.metrics.is_empty(),
+        ),
     ];
     for (signal, _) in signals.iter().filter(|(_, seen)| !seen) {
         let wrong = format!("has no {signal}: nothing of that signal was checked");

@@ -1,7 +1,9 @@
 //! Rules on what happens at one instant: events are declared, on a span or beside it as the schema says, of their
 //! severity, and on a screen that lists them; logs come from the schema's own programs.
 
-use telemetry_runtime::line::{Event, Log, Severity};
+use std::borrow::Cow;
+
+use telemetry_runtime::line::{AttributeValue, Attributes, Event, Log, Severity};
 use telemetry_schema::model::{self, EventRecord};
 
 use crate::check_run::attributes::{Allowed, attributes, few};
@@ -48,7 +50,8 @@ pub(super) fn event(check: &mut Check<'_>, at: At<'_>, event: &Event) {
         tags: screen.map_or(&[], |screen| &screen.attributes),
         declared: Says::at(&declared.item.place, ""),
     };
-    attributes(check, at, &allowed, &event.attributes);
+    let own = of_its_own(check, declared, event);
+    attributes(check, at, &allowed, &own);
     let roles = &check.names.model.roles;
     if event.name == check.names.model.events[roles.navigate].item.id {
         check.checked.moves += 1;
@@ -59,6 +62,26 @@ pub(super) fn event(check: &mut Check<'_>, at: At<'_>, event: &Event) {
             to: to.unwrap_or_default(),
         });
     }
+}
+
+/// The attributes of an event. On the wire, the place of a record has the keys of the screen and the stage; an event that
+/// has these as attributes of its own had them there too.
+fn of_its_own<'e>(check: &Check<'_>, declared: &model::Event, event: &'e Event) -> Cow<'e, Attributes> {
+    let roles = &check.names.model.roles;
+    let mut own = Cow::Borrowed(&event.attributes);
+    if !check.book.is_received() {
+        return own;
+    }
+    for (index, name) in [(roles.screen, &event.screen), (roles.stage, &event.stage)] {
+        let is_used = declared.attributes.iter().any(|used| used.attribute == index);
+        if let Some(name) = name.as_ref().filter(|_| is_used) {
+            let key = check.names.key(index).to_owned();
+            own.to_mut()
+                .entry(key)
+                .or_insert_with(|| AttributeValue::String(name.clone()));
+        }
+    }
+    own
 }
 
 /// An undeclared record. Its attributes are its own affair.

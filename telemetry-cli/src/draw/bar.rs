@@ -12,7 +12,7 @@ use crate::draw::{View, ink, word};
 use crate::look::{Ink, Signs};
 use crate::quantity::{count, duration};
 use crate::sheet::Sheet;
-use crate::story::{Span, Story, nanos_between, plain};
+use crate::story::{Span, Story, Visit, nanos_between, plain};
 use crate::text::{clean, columns};
 
 /// Draws the row of a bar on a scale that begins at a moment and is so many nanoseconds long.
@@ -50,9 +50,18 @@ pub(crate) fn draw(
         after.max(start).saturating_sub(1)
     };
     let ended = ended(span);
+    let visit = story
+        .visits
+        .iter()
+        .find(|visit| visit.span.trace_id == span.trace_id);
     let mut note = String::new();
     let mut below = Vec::new();
-    for (index, part) in ended.iter().cloned().chain(learned(span, story)).enumerate() {
+    for (index, part) in ended
+        .iter()
+        .cloned()
+        .chain(learned(span, visit, story))
+        .enumerate()
+    {
         let longer = if note.is_empty() {
             part.clone()
         } else {
@@ -118,7 +127,7 @@ fn mark(span: &Span, signs: &'static Signs) -> (&'static str, Ink) {
 }
 
 /// How it ended, if there is something to say about that.
-fn ended(span: &Span) -> Option<String> {
+pub(crate) fn ended(span: &Span) -> Option<String> {
     let reason = span.attribute(".skip.reason").map(|reason| format!(": {reason}"));
     match span.outcome {
         None => Some("still open".to_owned()),
@@ -131,18 +140,11 @@ fn ended(span: &Span) -> Option<String> {
     }
 }
 
-/// The attributes that the span has for itself.
-fn learned(span: &Span, story: &Story) -> Vec<String> {
-    let own = own(span).filter(|(key, _)| !is_tag(key, span, story));
+/// The attributes that the span has for itself: without the tags of its visit, which every span on it repeats.
+pub(crate) fn learned(span: &Span, visit: Option<&Visit>, story: &Story) -> Vec<String> {
+    let is_tag =
+        |key: &str| visit.is_some_and(|visit| visit.span.attributes.get(key) == span.attributes.get(key));
+    let own = own(span).filter(|(key, _)| !is_tag(key));
     own.map(|(key, value)| format!("{}={}", story.short_key(key), plain(value)))
         .collect()
-}
-
-/// Whether an attribute is a tag of the visit, which every span on it repeats.
-fn is_tag(key: &str, span: &Span, story: &Story) -> bool {
-    let visit = story
-        .visits
-        .iter()
-        .find(|visit| visit.span.trace_id == span.trace_id);
-    visit.is_some_and(|visit| visit.span.attributes.get(key) == span.attributes.get(key))
 }

@@ -13,21 +13,25 @@ use crate::story::{RunFile, Story};
 /// Bad lines that are shown or fields that are told by name.
 const SHOWN: usize = 3;
 
-/// Draws those of the whole file.
-pub(crate) fn of_file(sheet: &mut Sheet<'_>, file: &RunFile) -> io::Result<()> {
+/// Draws doubts.
+pub(crate) fn draw(sheet: &mut Sheet<'_>, doubts: &[String]) -> io::Result<()> {
+    let sign = sheet.look.signs().slow;
+    doubts
+        .iter()
+        .try_for_each(|words| sheet.flow(0, "", &[(Ink::Warn, format!("{sign} {words}"))]))
+}
+
+/// Those of the whole file.
+pub(crate) fn of_file(file: &RunFile) -> Vec<String> {
+    let mut doubts = Vec::new();
     if let Some(format) = file.newer_format {
-        doubt(
-            sheet,
-            &format!(
-                "the file has format {format}, this program knows {FORMAT}: a newer one shows more of it"
-            ),
-        )?;
+        doubts.push(format!(
+            "the file has format {format}, this program knows {FORMAT}: a newer one shows more of it"
+        ));
     }
     if file.torn {
-        doubt(
-            sheet,
-            "the last line is torn: its writer was stopped in the middle of it; every line before it is whole",
-        )?;
+        let words = "the last line is torn: its writer was stopped in the middle of it; every line before it is whole";
+        doubts.push(words.to_owned());
     }
     if file.bad_lines.count > 0 {
         let few = file.bad_lines.iter().take(SHOWN);
@@ -40,17 +44,16 @@ pub(crate) fn of_file(sheet: &mut Sheet<'_>, file: &RunFile) -> io::Result<()> {
             ""
         };
         let head = count(file.bad_lines.count, "line");
-        doubt(
-            sheet,
-            &format!("{head} could not be read and left out: {}{more}", few.join("; ")),
-        )?;
+        doubts.push(format!(
+            "{head} could not be read and left out: {}{more}",
+            few.join("; ")
+        ));
     }
     for (kind, number) in &file.unknown_records {
         let head = count(*number, "record");
-        doubt(
-            sheet,
-            &format!("{head} of the unknown kind `{kind}` left out: a newer version knows it"),
-        )?;
+        doubts.push(format!(
+            "{head} of the unknown kind `{kind}` left out: a newer version knows it"
+        ));
     }
     if !file.unknown_fields.is_empty() {
         let names: Vec<&str> = file
@@ -60,28 +63,24 @@ pub(crate) fn of_file(sheet: &mut Sheet<'_>, file: &RunFile) -> io::Result<()> {
             .map(String::as_str)
             .collect();
         let head = count(file.unknown_fields.len() as u64, "unknown field");
-        doubt(sheet, &format!("{head} left out: {}", names.join(", ")))?;
+        doubts.push(format!("{head} left out: {}", names.join(", ")));
     }
-    Ok(())
+    doubts
 }
 
-/// Draws those of one run.
-pub(crate) fn of_run(sheet: &mut Sheet<'_>, story: &Story) -> io::Result<()> {
+/// Those of one run.
+pub(crate) fn of_run(story: &Story) -> Vec<String> {
+    let mut doubts = Vec::new();
     let fallback = story.run.as_ref().is_some_and(|run| run.why == Why::Undelivered);
     if story.run.is_none() {
-        doubt(
-            sheet,
-            "the run's first line is missing, so nobody knows which run this is",
-        )?;
+        let words = "the run's first line is missing, so nobody knows which run this is";
+        doubts.push(words.to_owned());
     }
     let dropped = story.summary.as_ref().map_or(0, |summary| summary.ledger.dropped);
     let missing = story.missing.saturating_sub(dropped);
     // In a fallback file the other numbers are what the backend acknowledged.
     if missing > 0 && !fallback {
-        doubt(
-            sheet,
-            &format!("{} missing from the count", count(missing, "record")),
-        )?;
+        doubts.push(format!("{} missing from the count", count(missing, "record")));
     }
     if let Some(summary) = &story.summary {
         let ledger = summary.ledger;
@@ -89,39 +88,24 @@ pub(crate) fn of_run(sheet: &mut Sheet<'_>, story: &Story) -> io::Result<()> {
             let [emitted, in_file, acknowledged] =
                 [ledger.emitted, ledger.in_file, ledger.acknowledged].map(grouped);
             let head = count(ledger.dropped, "record");
-            doubt(
-                sheet,
-                &format!(
-                    "{head} dropped: of {emitted} emitted, {in_file} are in the file and {acknowledged} were acknowledged"
-                ),
-            )?;
+            doubts.push(format!(
+                "{head} dropped: of {emitted} emitted, {in_file} are in the file and {acknowledged} were acknowledged"
+            ));
         } else if ledger.emitted
             != [ledger.acknowledged, ledger.in_file, ledger.in_flight]
                 .iter()
                 .sum::<u64>()
         {
-            doubt(sheet, &format!("the ledger does not add up: {ledger:?}"))?;
+            doubts.push(format!("the ledger does not add up: {ledger:?}"));
         }
         if summary.unexpected > 0 {
             let head = count(summary.unexpected, "call");
-            doubt(
-                sheet,
-                &format!(
-                    "{head} on a screen that was not the current one, or to one that the schema does not list"
-                ),
-            )?;
+            doubts.push(format!(
+                "{head} on a screen that was not the current one, or to one that the schema does not list"
+            ));
         }
     }
-    for told in story.notices.iter() {
-        doubt(
-            sheet,
-            &format!("the operator was told: {} ({})", told.body, told.code),
-        )?;
-    }
-    Ok(())
-}
-
-fn doubt(sheet: &mut Sheet<'_>, words: &str) -> io::Result<()> {
-    let sign = sheet.look.signs().slow;
-    sheet.flow(0, "", &[(Ink::Warn, format!("{sign} {words}"))])
+    let notices = story.notices.iter();
+    doubts.extend(notices.map(|told| format!("the operator was told: {} ({})", told.body, told.code)));
+    doubts
 }

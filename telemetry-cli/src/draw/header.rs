@@ -25,12 +25,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, story: &Story, view: View<'_>) -> io::
         String::new()
     };
     let (status_ink, status) = status(story, view.unended);
-    let took = duration(story.duration_ns(), signs);
-    let took = match (&story.end, view.unended) {
-        (Some(_), _) => took,
-        (None, Unended::Running) => format!("for {took} so far"),
-        (None, Unended::Killed) => format!("last spoke after {took}"),
-    };
+    let took = took(story, view.unended, duration(story.duration_ns(), signs));
     let exit = story
         .end
         .as_ref()
@@ -51,7 +46,22 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, story: &Story, view: View<'_>) -> io::
         ],
     )?;
     let mut facts = vec![(Ink::Faint, moment(story.began, &sheet.look))];
-    if let Some(run) = &story.run {
+    facts.extend(self::facts(story).map(|text| (Ink::Faint, text)));
+    sheet.flow(0, &dot, &facts)
+}
+
+/// How long a run took, in words.
+pub(crate) fn took(story: &Story, unended: Unended, took: String) -> String {
+    match (&story.end, unended) {
+        (Some(_), _) => took,
+        (None, Unended::Running) => format!("for {took} so far"),
+        (None, Unended::Killed) => format!("last spoke after {took}"),
+    }
+}
+
+/// What wrote a run, with which schema, and why it is in a file.
+pub(crate) fn facts(story: &Story) -> impl Iterator<Item = String> {
+    let facts = story.run.as_ref().map(|run| {
         let service =
             ["service.name", "service.version"].map(|key| run.resource.get(key).map(crate::story::plain));
         let service = service.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -63,16 +73,15 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, story: &Story, view: View<'_>) -> io::
         };
         let schema = format!("schema {} {}", run.schema.name, run.schema.version);
         let debug = if run.debug { "debug" } else { "" };
-        let texts = [
+        [
             service,
             schema,
             format!("pid {}", run.pid),
             debug.to_owned(),
             why.to_owned(),
-        ];
-        facts.extend(texts.map(|text| (Ink::Faint, text)));
-    }
-    sheet.flow(0, &dot, &facts)
+        ]
+    });
+    facts.into_iter().flatten().filter(|fact| !fact.is_empty())
 }
 
 /// How a run stands, in a word.

@@ -158,7 +158,7 @@ fn row(
 }
 
 /// A word on a visit that is not linked to the one before it.
-fn came_from(story: &Story, index: usize) -> Option<String> {
+pub(crate) fn came_from(story: &Story, index: usize) -> Option<String> {
     let before = index.checked_sub(1).and_then(|index| story.visits.get(index))?;
     let links = &story.visits[index].span.links;
     if links.iter().any(|link| link.span_id == before.span.span_id) {
@@ -172,7 +172,7 @@ fn came_from(story: &Story, index: usize) -> Option<String> {
 }
 
 /// An action in a few words: `→ settings`, `confirm delete workspace`.
-fn said(action: &Happening, visit: &Span, story: &Story, arrow: &str) -> String {
+pub(crate) fn said(action: &Happening, visit: &Span, story: &Story, arrow: &str) -> String {
     if let Some((_, to)) = action
         .attributes
         .iter()
@@ -194,7 +194,7 @@ fn said(action: &Happening, visit: &Span, story: &Story, arrow: &str) -> String 
 }
 
 /// The visit's tags, without those that the drawing shows anyway.
-fn tags(visit: &Span, story: &Story) -> Vec<String> {
+pub(crate) fn tags(visit: &Span, story: &Story) -> Vec<String> {
     own(visit)
         .map(|(key, value)| format!("{}={}", story.short_key(key), plain(value)))
         .collect()

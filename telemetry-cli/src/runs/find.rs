@@ -40,6 +40,16 @@ pub(crate) enum Found {
     Input,
 }
 
+impl Found {
+    /// What it is called in a sentence.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Found::File(path) => path.display().to_string(),
+            Found::Input => "standard input".to_owned(),
+        }
+    }
+}
+
 /// Finds the run that was asked for.
 pub(crate) fn find(asked: Option<&str>, place: &RunsPlace) -> Result<Found, Failure> {
     match asked {

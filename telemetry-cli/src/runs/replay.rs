@@ -51,7 +51,8 @@ pub(crate) fn replay(
     let config = Known::of(&asked.place)
         .environment()
         .map_err(|error| Failure::Asked(error.to_string()))?;
-    let backend = backend(&config, asked.dry_run)?;
+    // What is wrong with the environment is told before what is wrong with the run.
+    backend(&config, asked.dry_run)?;
     let path = match find(Some(&asked.run), &asked.place)? {
         Found::File(path) => path,
         Found::Input => {
@@ -59,15 +60,46 @@ pub(crate) fn replay(
             return Err(Failure::Asked(words.to_owned()));
         }
     };
-    let mut file = open(&path)?;
+    let how = Sent {
+        again: asked.again,
+        dry_run: asked.dry_run,
+        patience: Duration::from_secs(asked.patience),
+        format: asked.format,
+    };
+    send(&path, &config, &how, look, progress, out)
+}
+
+/// How a run file is sent.
+pub(crate) struct Sent {
+    /// Although the backend may have it already.
+    pub(crate) again: bool,
+    /// Only say what would be sent.
+    pub(crate) dry_run: bool,
+    /// How long to go on trying while the backend takes nothing.
+    pub(crate) patience: Duration,
+    /// For whom it is told.
+    pub(crate) format: Format,
+}
+
+/// Sends a run file.
+pub(crate) fn send(
+    path: &Path,
+    config: &Config,
+    asked: &Sent,
+    look: &Look,
+    progress: &mut Progress<impl Write>,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
+    let backend = backend(config, asked.dry_run)?;
+    let mut file = open(path)?;
     let name = path.display().to_string();
     let mut survey = Survey::of(&name, BufReader::with_capacity(CHUNK, &file), |line| {
         progress.at(|| format!("{name}: looking at line {line}"));
     })?;
     if !asked.again {
-        survey.without(&delivered(&path)?);
+        survey.without(&delivered(path)?);
     }
-    let mut memory = Memory::of(&path, &format!("{}", survey.parts[0].began))?;
+    let mut memory = Memory::of(path, &format!("{}", survey.parts[0].began))?;
     if asked.again {
         memory.forget();
     }
@@ -81,12 +113,12 @@ pub(crate) fn replay(
         _ => None,
     };
     file.rewind()
-        .map_err(|error| Failure::path("read again", &path, error))?;
-    let report = Report::new(&path, &survey, backend, asked.dry_run);
+        .map_err(|error| Failure::path("read again", path, error))?;
+    let report = Report::new(path, &survey, backend, asked.dry_run);
     let mut pass = Pass {
         exporter,
         backend,
-        patience: Duration::from_secs(asked.patience),
+        patience: asked.patience,
         memory,
         report,
         progress,

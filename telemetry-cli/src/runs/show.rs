@@ -1,7 +1,6 @@
 //! `runs show`: reads a run file into its story and draws it, or prints the story as JSON. With `--all` the file
 //! is gone through a second time, so that a list of every event needs no more memory than a list of few.
 
-use std::fs::File;
 use std::io::{self, BufReader, Seek, Write};
 
 use telemetry_runtime::line::{Line, Record};
@@ -12,20 +11,12 @@ use crate::draw::{self, Unended, View};
 use crate::failure::{Failure, Verdict};
 use crate::look::Look;
 use crate::progress::Progress;
-use crate::runs::find::{Found, find, unended};
+use crate::runs::find::find;
 use crate::runs::json;
+use crate::runs::source::{CHUNK, Source};
 use crate::sheet::Sheet;
 use crate::story::file::{read, time_of};
 use crate::story::{Happening, RunFile};
-
-/// Bytes that are read at once.
-const CHUNK: usize = 256 * 1024;
-
-/// Where a run is read from.
-enum Source {
-    File(File),
-    Input,
-}
 
 /// Shows one run.
 pub(crate) fn show(
@@ -37,12 +28,9 @@ pub(crate) fn show(
     out: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
     let found = find(asked, place)?;
-    let name = match &found {
-        Found::File(path) => path.display().to_string(),
-        Found::Input => "standard input".to_owned(),
-    };
+    let name = found.name();
     let twice = all && format == Format::Human;
-    let source = open(&found, twice)?;
+    let source = Source::open(&found, twice)?;
     let story = match &source {
         Source::File(file) => {
             let size = file.metadata().ok().map(|file| file.len());
@@ -59,11 +47,7 @@ pub(crate) fn show(
         json::write(&story, out)?;
         return Ok(Verdict::Fine);
     }
-    let unfinished = story.runs.last().is_some_and(|run| run.end.is_none());
-    let unended = match (&source, &found) {
-        (Source::File(file), Found::File(_)) if unfinished => unended(file),
-        _ => Unended::Killed,
-    };
+    let unended = source.unended(&found, &story);
     match source {
         Source::File(mut file) if twice => {
             file.rewind()
@@ -74,31 +58,6 @@ pub(crate) fn show(
         _ => draw_file(&story, unended, None::<std::iter::Empty<Line>>, look, out)?,
     }
     Ok(Verdict::Fine)
-}
-
-fn open(found: &Found, twice: bool) -> Result<Source, Failure> {
-    match found {
-        Found::File(path) => {
-            let cannot = |error| Failure::path("read", path, error);
-            let file = File::open(path).map_err(cannot)?;
-            if file.metadata().map_err(cannot)?.is_dir() {
-                let words = format!(
-                    "{} is a folder; name a run, or give the folder as --directory",
-                    path.display()
-                );
-                return Err(Failure::Asked(words));
-            }
-            Ok(Source::File(file))
-        }
-        Found::Input if twice => {
-            let cannot = |error| Failure::Asked(format!("cannot keep a copy of standard input: {error}"));
-            let mut copy = tempfile::tempfile().map_err(cannot)?;
-            io::copy(&mut io::stdin().lock(), &mut copy).map_err(cannot)?;
-            copy.rewind().map_err(cannot)?;
-            Ok(Source::File(copy))
-        }
-        Found::Input => Ok(Source::Input),
-    }
 }
 
 fn draw_file(

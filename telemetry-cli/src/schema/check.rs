@@ -1,7 +1,7 @@
 //! `schema check`: everything that is wrong with schemas, for a person, a script, a workflow or a collector of
 //! findings. All of it is read before anything is said, so that no half of an answer passes for the whole.
 
-mod github;
+pub(crate) mod github;
 pub(crate) mod machine;
 mod sarif;
 
@@ -149,7 +149,7 @@ impl Schema {
 }
 
 /// A path as it is typed, without what says nothing.
-fn trim(path: &str) -> &str {
+pub(crate) fn trim(path: &str) -> &str {
     path.strip_prefix("./")
         .filter(|rest| !Path::new(rest).is_absolute())
         .unwrap_or(path)

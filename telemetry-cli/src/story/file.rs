@@ -10,6 +10,7 @@ use telemetry_runtime::timestamp;
 
 use crate::story::fold::Fold;
 use crate::story::kept::Kept;
+use crate::story::limits::Limits;
 use crate::story::{BadLine, RunFile};
 
 /// Bad lines that are kept from each end.
@@ -32,12 +33,21 @@ pub(crate) enum Unreadable {
     Io(#[from] io::Error),
 }
 
-/// Reads a whole run file, line by line.
+/// Reads a whole run file, line by line, and keeps what a terminal has room for.
 ///
 /// # Errors
 ///
 /// When it is none, or cannot be read. A file with one record in it is one.
 pub(crate) fn read(input: impl BufRead) -> Result<RunFile, Unreadable> {
+    read_within(input, Limits::TERMINAL)
+}
+
+/// Reads a whole run file, line by line, and keeps so much of it.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(crate) fn read_within(input: impl BufRead, limits: Limits) -> Result<RunFile, Unreadable> {
     let mut reader = RunReader::new(input);
     let mut runs = Vec::new();
     let mut bad_lines = Kept::of(BAD_LINES);
@@ -50,7 +60,9 @@ pub(crate) fn read(input: impl BufRead) -> Result<RunFile, Unreadable> {
                 if matches!(line.record, Record::Run(_)) {
                     runs.extend(current.take().map(Fold::finish));
                 }
-                current.get_or_insert_with(|| Fold::new(now)).take(line, now);
+                current
+                    .get_or_insert_with(|| Fold::new(now, limits))
+                    .take(line, now);
             }
             Err(Problem {
                 trouble: Trouble::Io(error),

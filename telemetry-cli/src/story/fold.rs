@@ -6,31 +6,19 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use telemetry_runtime::line::{Line, Point, Record};
+use telemetry_runtime::line::{Kind, Line, Point, Record};
 
 use crate::story::kept::Kept;
+use crate::story::limits::Limits;
 use crate::story::series::Series;
-use crate::story::{Span, Story, Told, plain};
+use crate::story::timeline::Timeline;
+use crate::story::{Span, Story, Told, Visit, plain};
 
 mod happenings;
+mod late;
 mod spans;
 
-/// Visits that are kept.
-const VISITS: usize = 10_000;
-/// Stages and timings that are kept, and as many other spans.
-const SPANS: usize = 10_000;
-/// Spans past those limits that are remembered while they are open.
-const OPEN: usize = 10_000;
-/// Different faults that are kept.
-const FAULTS: usize = 200;
-/// Places that are kept of a fault.
-const PLACES: usize = 8;
-/// Different names that are counted, of events and of spans, and different measurements.
-const NAMES: usize = 1_000;
-/// Events, and actions of a visit, that are kept from each end.
-const HAPPENINGS: usize = 500;
-const ACTIONS: usize = 50;
-const NOTICES: usize = 20;
+use late::Late;
 
 /// Where a span is kept.
 #[derive(Debug, Clone, Copy)]
@@ -43,9 +31,13 @@ enum Slot {
 #[derive(Debug)]
 pub(crate) struct Fold {
     story: Story,
+    limits: Limits,
     slots: HashMap<String, Slot>,
     /// Spans past the limit that have not ended.
     past_limit: HashMap<String, Span>,
+    late: Late,
+    /// Where a fault is in the story, by its words, or by its name when it has none.
+    faults: HashMap<String, usize>,
     stages: usize,
     others: usize,
     next_seq: u64,
@@ -54,8 +46,8 @@ pub(crate) struct Fold {
 }
 
 impl Fold {
-    /// A run whose first record is this old.
-    pub(crate) fn new(began: Timestamp) -> Self {
+    /// A run whose first record is this old, of which so much is kept.
+    pub(crate) fn new(began: Timestamp, limits: Limits) -> Self {
         let story = Story {
             run: None,
             began,
@@ -67,14 +59,16 @@ impl Fold {
             more_visits: 0,
             spans: Vec::new(),
             more_spans: 0,
+            more_stages: 0,
             tallies: BTreeMap::new(),
             faults: Vec::new(),
             more_faults: 0,
-            events: Kept::of(HAPPENINGS),
+            events: Kept::of(limits.events),
+            timeline: Timeline::of(&limits),
             event_counts: BTreeMap::new(),
             severities: BTreeMap::new(),
             logs: 0,
-            notices: Kept::of(NOTICES),
+            notices: Kept::of(limits.notices),
             metrics: BTreeMap::new(),
             more_metrics: 0,
             summary: None,
@@ -82,8 +76,11 @@ impl Fold {
         };
         Fold {
             story,
+            limits,
             slots: HashMap::new(),
             past_limit: HashMap::new(),
+            late: Late::default(),
+            faults: HashMap::new(),
             stages: 0,
             others: 0,
             next_seq: 0,
@@ -130,7 +127,7 @@ impl Fold {
             }
             Record::Metrics(metrics) => {
                 spoke.push_str("metrics");
-                metrics.points.iter().for_each(|point| self.measure(point));
+                metrics.points.iter().for_each(|point| self.measure(point, time));
             }
             Record::Notice(notice) => {
                 spoke.extend(["the notice ", notice.code.as_str()]);
@@ -153,14 +150,27 @@ impl Fold {
 
     /// The story so far, as the whole.
     pub(crate) fn finish(mut self) -> Story {
-        let mut still_open: Vec<Span> = self.past_limit.drain().map(|(_, span)| span).collect();
-        still_open.sort_by_key(|span| span.started);
-        self.story.more_spans = self.story.more_spans.saturating_sub(still_open.len() as u64);
-        self.story.spans.append(&mut still_open);
+        let mut beyond: Vec<Span> = self.past_limit.drain().map(|(_, span)| span).collect();
+        beyond.extend(self.late.spans());
+        beyond.sort_by_key(|span| span.started);
+        for span in beyond {
+            let story = &mut self.story;
+            if span.kind == Kind::Screen {
+                story.more_visits = story.more_visits.saturating_sub(1);
+                let actions = Kept::of(self.limits.actions);
+                story.visits.push(Visit { span, actions });
+                continue;
+            }
+            story.more_spans = story.more_spans.saturating_sub(1);
+            if span.kind != Kind::Span {
+                story.more_stages = story.more_stages.saturating_sub(1);
+            }
+            story.spans.push(span);
+        }
         self.story
     }
 
-    fn measure(&mut self, point: &Point) {
+    fn measure(&mut self, point: &Point, time: Timestamp) {
         let mut key = point.name.clone();
         if !point.attributes.is_empty() {
             let pairs = point
@@ -169,12 +179,12 @@ impl Fold {
                 .map(|(key, value)| format!("{key}={}", plain(value)));
             key.extend(["{", pairs.collect::<Vec<_>>().join(", ").as_str(), "}"]);
         }
-        if self.story.metrics.len() < NAMES || self.story.metrics.contains_key(&key) {
+        if self.story.metrics.len() < Limits::NAMES || self.story.metrics.contains_key(&key) {
             self.story
                 .metrics
                 .entry(key)
                 .or_insert_with(|| Series::of(point))
-                .push(&point.value);
+                .push(&point.value, time);
         } else {
             self.story.more_metrics += 1;
         }
@@ -184,7 +194,7 @@ impl Fold {
 /// What is counted under a name; past so many names, under that of all others.
 fn counted<'m, V: Default>(counts: &'m mut BTreeMap<String, V>, name: &str) -> &'m mut V {
     const OTHERS: &str = "(other names)";
-    let name = if counts.len() < NAMES || counts.contains_key(name) {
+    let name = if counts.len() < Limits::NAMES || counts.contains_key(name) {
         name
     } else {
         OTHERS
@@ -200,7 +210,7 @@ mod tests {
     use crate::story::file::read;
 
     /// A run that starts and ends so many spans, leaves every hundredth open, and speaks between them.
-    fn long_run(spans: usize) -> String {
+    fn long_run(kind: &str, spans: usize) -> String {
         let mut text = String::new();
         let mut seq = 0;
         let mut line = |rest: String| {
@@ -210,7 +220,8 @@ mod tests {
             seq += 1;
         };
         for n in 0..spans {
-            let id = format!("\"name\":\"work\",\"kind\":\"span\",\"trace_id\":\"1\",\"span_id\":\"{n:x}\"");
+            let id =
+                format!("\"name\":\"work\",\"kind\":\"{kind}\",\"trace_id\":\"1\",\"span_id\":\"{n:x}\"");
             line(format!("\"record\":\"span_start\",{id}"));
             line(format!(
                 "\"record\":\"event\",\"name\":\"e{n}\",\"severity\":\"error\",\"body\":\"{n}\""
@@ -225,8 +236,9 @@ mod tests {
 
     #[test]
     fn a_run_of_any_length_is_kept_in_bounds_and_counted_whole() {
-        let spans = 3 * SPANS;
-        let file = read(long_run(spans).as_bytes()).expect("a run");
+        let limits = Limits::TERMINAL;
+        let spans = 3 * limits.spans;
+        let file = read(long_run("span", spans).as_bytes()).expect("a run");
         let story = &file.runs[0];
         let open = spans / 100;
         assert_eq!(
@@ -234,17 +246,34 @@ mod tests {
             open,
             "what is open is remembered past the limit"
         );
-        assert!(story.spans.len() <= SPANS + open);
+        assert!(story.spans.len() <= limits.spans + open);
         assert_eq!(story.spans.len() as u64 + story.more_spans, spans as u64);
         assert_eq!(story.tallies["work"].count, (spans - open) as u64);
         assert_eq!(
             (story.faults.len(), story.more_faults),
-            (FAULTS, (spans - FAULTS) as u64)
+            (limits.faults, (spans - limits.faults) as u64)
         );
         assert_eq!(story.events.count, spans as u64);
-        assert_eq!(story.events.iter().count(), 2 * HAPPENINGS);
-        assert!(story.event_counts.len() <= NAMES + 1);
+        assert_eq!(story.events.iter().count(), 2 * limits.events);
+        assert!(story.event_counts.len() <= Limits::NAMES + 1);
         assert_eq!(story.event_counts.values().sum::<u64>(), spans as u64);
         assert_eq!(story.missing, 0);
+    }
+    #[test]
+    fn visits_and_stages_past_their_bounds_are_counted_once_and_kept_while_they_are_open() {
+        let limits = Limits::TERMINAL;
+        let number = 2 * limits.visits;
+        let open = number / 100;
+        let visits = read(long_run("screen", number).as_bytes()).expect("a run");
+        let story = &visits.runs[0];
+        assert_eq!(story.visits.len() as u64 + story.more_visits, number as u64);
+        assert_eq!(story.open().count(), open);
+        let stages = read(long_run("stage", number).as_bytes()).expect("a run");
+        let story = &stages.runs[0];
+        assert_eq!(story.spans.len() as u64 + story.more_stages, number as u64);
+        assert_eq!(
+            (story.more_spans, story.open().count()),
+            (story.more_stages, open)
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! One instrument over time, in at most [`SAMPLES`] samples: when they are full, neighbours are merged into the
 //! greater of the two, so that a peak survives and a week of samples still fits a terminal's width.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use telemetry_runtime::line::{Point, PointKind, PointValue};
 
@@ -24,6 +25,9 @@ pub(crate) struct Series {
     pub(crate) peak: f64,
     /// Values in order; each is the greatest of `stride` points.
     pub(crate) samples: Vec<f64>,
+    /// When the first point of each sample was taken.
+    #[serde(skip)]
+    pub(crate) times: Vec<Timestamp>,
     /// Points in a sample.
     pub(crate) stride: u64,
     /// Of a histogram: the mean of its values so far.
@@ -43,13 +47,14 @@ impl Series {
             last: 0.0,
             peak: f64::MIN,
             samples: Vec::new(),
+            times: Vec::new(),
             stride: 1,
             mean: None,
         }
     }
 
-    /// Takes the next point.
-    pub(crate) fn push(&mut self, value: &PointValue) {
+    /// Takes the next point, of a moment.
+    pub(crate) fn push(&mut self, value: &PointValue, time: Timestamp) {
         let value = match value {
             PointValue::Int(value) => *value as f64,
             PointValue::Double(value) => *value,
@@ -61,9 +66,11 @@ impl Series {
         if self.points.is_multiple_of(self.stride) {
             if self.samples.len() == SAMPLES {
                 self.samples = self.samples.chunks(2).map(greatest).collect();
+                self.times = self.times.iter().step_by(2).copied().collect();
                 self.stride *= 2;
             }
             self.samples.push(value);
+            self.times.push(time);
         } else if let Some(sample) = self.samples.last_mut() {
             *sample = sample.max(value);
         }
@@ -93,7 +100,8 @@ mod tests {
         };
         let mut series = Series::of(&point);
         for n in 0..100_000 {
-            series.push(&PointValue::Double(if n == 77_777 { 0.9 } else { 0.1 }));
+            let time = Timestamp::from_second(n).expect("a moment");
+            series.push(&PointValue::Double(if n == 77_777 { 0.9 } else { 0.1 }), time);
         }
         assert!(series.samples.len() <= SAMPLES && series.samples.len() >= SAMPLES / 2);
         assert_eq!((series.points, series.last, series.peak), (100_000, 0.1, 0.9));
@@ -104,5 +112,12 @@ mod tests {
             .expect("the peak is in the samples");
         assert_eq!(high as u64, 77_777 / series.stride);
         assert_eq!(series.samples.iter().filter(|sample| **sample == 0.9).count(), 1);
+        let times: Vec<i64> = series.times.iter().map(|time| time.as_second()).collect();
+        let due = (0..).step_by(series.stride as usize).take(series.samples.len());
+        assert_eq!(
+            times,
+            due.collect::<Vec<i64>>(),
+            "each sample keeps its first moment"
+        );
     }
 }

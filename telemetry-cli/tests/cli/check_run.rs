@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::product::{self, Ended};
 use crate::{Said, fed};
 
-mod live;
+pub(crate) mod live;
 mod mutations;
 mod order;
 mod records;

@@ -25,9 +25,13 @@ mod progress;
 mod prune;
 mod receive;
 mod replay;
+mod report;
+mod sample;
 mod schema;
 mod show;
+mod stats;
 mod tail;
+mod usage;
 
 /// The folder of the made-up runs, as the tests' own working directory sees it.
 const RUNS: &str = "tests/runs";

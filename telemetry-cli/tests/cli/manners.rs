@@ -33,17 +33,21 @@ pub(crate) fn commands() -> Vec<Vec<String>> {
 }
 
 /// Each command with something to show, as it is typed; those that only listen have tests of their own.
-const SHOWING: [&str; 22] = [
+const SHOWING: [&str; 26] = [
     "schema check ../schema",
     "schema docs ../schema -o -",
     "schema diff ../schema --base ../examples/own_schema/schema",
     "schema show -s ../schema",
     "schema list -s ../schema",
     "schema search e -s ../schema",
+    "schema stats -s ../schema",
+    "schema sample -s ../schema",
+    "schema usage -s ../schema ../examples",
     "schema export json-schema",
     "schema export json ../schema",
     "runs list -d tests/runs",
     "runs show 8c01f2 --all -d tests/runs",
+    "runs report 8c01f2 -o - -d tests/runs",
     "runs tail 8c01f2 -n 90 -d tests/runs",
     "runs compare 8b 8c 3f -d tests/runs",
     "runs prune --all --dry-run -d tests/runs",
@@ -131,6 +135,8 @@ fn no_row_is_wider_than_the_terminal() {
     let place = folder.path().display().to_string();
     // What is for a machine, or is a page or a script, has lines of its own length; so have a schema's places.
     let for_machines = [
+        "schema sample",
+        "runs report",
         "schema check",
         "schema docs",
         "schema show",
@@ -186,8 +192,12 @@ fn every_command_explains_itself_with_examples() {
         &["schema", "export", "json-schema"],
         &["schema", "export", "json"],
         &["schema", "export", "weaver"],
+        &["schema", "stats"],
+        &["schema", "usage"],
+        &["schema", "sample"],
         &["runs", "list"],
         &["runs", "show"],
+        &["runs", "report"],
         &["runs", "tail"],
         &["runs", "compare"],
         &["runs", "prune"],
@@ -223,6 +233,7 @@ fn completion_scripts_know_every_command() {
             "compare",
             "prune",
             "replay",
+            "report",
             "receive",
             "doctor",
             "check-run",
@@ -233,6 +244,9 @@ fn completion_scripts_know_every_command() {
             "weaver",
             "formats",
             "man",
+            "usage",
+            "sample",
+            "stats",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }

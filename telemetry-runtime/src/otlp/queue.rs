@@ -18,8 +18,8 @@ const BYTES: usize = 8 * 1024 * 1024;
 /// Most items of a row.
 pub(crate) const ROW: usize = 1024;
 
-/// Empty rows that are kept: as many as a full queue has.
-const ROWS: usize = 8;
+/// Empty rows that are kept.
+const ROWS: usize = 4;
 
 /// A queue of numbered items, in rows of the type `R`.
 pub(crate) struct Queue<R> {

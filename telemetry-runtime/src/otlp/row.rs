@@ -88,17 +88,14 @@ pub(super) enum Seldom {
 }
 
 impl Default for Row {
+    /// With room for ordinary records: events with a few attributes that happen one after another at one place.
     fn default() -> Row {
         Row {
             heads: Vec::with_capacity(ROW),
-            numbers: Vec::with_capacity(8),
-            next: 0,
-            places: Vec::with_capacity(ROW),
+            places: Vec::with_capacity(ROW / 4),
             cells: Cells::with_room(ROW),
-            extras: Vec::with_capacity(ROW),
-            added: Vec::with_capacity(ROW),
-            links: Vec::new(),
-            ends: Vec::with_capacity(ROW),
+            ends: Vec::with_capacity(ROW / 8),
+            ..Row::empty()
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Suppressions: warnings that an item allows itself are dropped, and an allowance that drops nothing is reported.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Check;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, NEVER_EMITTED, Severity};
 use crate::lower::Section;
+use crate::model::Item;
 use crate::near;
 
 impl Check<'_> {
@@ -13,12 +14,12 @@ impl Check<'_> {
     pub(super) fn suppressions(&mut self, complete: bool) {
         let mut useful: HashSet<(Section, usize, usize)> = HashSet::new();
         let items = self.items();
+        let by_place: HashMap<(Section, usize), &Item> = items
+            .iter()
+            .map(|(section, index, item)| ((*section, *index), *item))
+            .collect();
         for (section, index, diagnostic) in std::mem::take(&mut self.warnings) {
-            let item = items
-                .iter()
-                .find(|(s, i, _)| *s == section && *i == index)
-                .map(|(_, _, item)| item);
-            let allowed = item.and_then(|item| {
+            let allowed = by_place.get(&(section, index)).and_then(|item| {
                 item.allow
                     .iter()
                     .position(|(code, _)| code == diagnostic.code.as_str())
@@ -31,6 +32,8 @@ impl Check<'_> {
         for (section, index, item) in items {
             for (n, (code, _)) in item.allow.iter().enumerate() {
                 match Code::from_name(code) {
+                    // Whether it is right is only known where call sites are read.
+                    None if code == NEVER_EMITTED => {}
                     Some(known) if known.is_suppressible() => {
                         if complete && !useful.contains(&(section, index, n)) {
                             self.unused_suppression(section, index, n, code);
@@ -57,7 +60,8 @@ impl Check<'_> {
         let lints = Code::ALL
             .iter()
             .filter(|code| code.is_suppressible())
-            .map(|code| code.as_str());
+            .map(|code| code.as_str())
+            .chain([NEVER_EMITTED]);
         self.error(near::suggest(diagnostic, code, lints));
     }
 }

@@ -66,7 +66,7 @@ pub struct Roles {
 
 impl Roles {
     /// Every role that an attribute plays, with the attribute.
-    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'static str, AttributeIndex)> {
+    pub fn attributes(&self) -> impl Iterator<Item = (&'static str, AttributeIndex)> {
         [
             ("screen", self.screen),
             ("screen_from", self.screen_from),

@@ -5,6 +5,7 @@
 //! `docs/telemetry.md`: links to sources begin with `../`.
 
 mod attributes;
+mod call_sites;
 mod errors;
 mod events;
 mod metrics;
@@ -22,6 +23,7 @@ mod tests;
 mod trust;
 
 use crate::model::{AttributeUse, Model};
+pub use call_sites::{CallSites, Emitted};
 use page::{Page, code};
 
 /// Stands where others show their call.
@@ -29,16 +31,21 @@ const BY_THE_RUNTIME: &str = "the runtime";
 
 /// The reviewers' page of `model`, as Markdown.
 pub fn render(model: &Model) -> String {
+    render_with(model, &CallSites::default())
+}
+
+/// The page with the places that emit each item.
+pub fn render_with(model: &Model, calls: &CallSites) -> String {
     let mut page = Page::new();
     opening(&mut page, model);
     runs::section(&mut page, model);
-    screens::section(&mut page, model);
-    stages::section(&mut page, model);
-    events::section(&mut page, model);
-    spans::section(&mut page, model);
-    metrics::section(&mut page, model);
-    errors::section(&mut page, model);
-    attributes::section(&mut page, model);
+    screens::section(&mut page, model, calls);
+    stages::section(&mut page, model, calls);
+    events::section(&mut page, model, calls);
+    spans::section(&mut page, model, calls);
+    metrics::section(&mut page, model, calls);
+    errors::section(&mut page, model, calls);
+    attributes::section(&mut page, model, calls);
     trust::sensitive(&mut page, model);
     trust::deprecated(&mut page, model);
     page.into_text()

@@ -1,5 +1,6 @@
 //! Mistakes beyond the one a page: that one hides no other, and where the rules end.
 
+use telemetry_schema::diagnostic::Code;
 use telemetry_schema::draw::Colour;
 use telemetry_schema::{compile, draw};
 
@@ -74,6 +75,65 @@ fn a_suppressed_warning_is_gone_and_an_error_cannot_be_suppressed() {
         codes(&unused.replace('%', "uses_deprecated")),
         ["unused_attribute", "unused_suppression"]
     );
+}
+
+/// For each warning, a schema that has it; `%` is in the item that may suppress it.
+const WARNINGS: [(&str, &str); 5] = [
+    (
+        "unused_attribute",
+        "attributes:\n  demo.path: { type: string, brief: A path.% }\n",
+    ),
+    (
+        "unreachable_screen",
+        "screens:\n  list: { brief: A list., entry: true }\n  lost: { brief: Lost.% }\n",
+    ),
+    (
+        "uses_deprecated",
+        "attributes:\n  demo.path: { type: string, brief: A path., deprecated: { since: 1.0.0, reason: Long. } }\n\
+         events:\n  saved: { brief: Saved., attributes: { demo.path: required }% }\n",
+    ),
+    (
+        "unmarked_standard",
+        "attributes:\n  process.exit.code: { type: int, brief: A code.% }\n\
+         events:\n  exited: { brief: Ended., attributes: { process.exit.code: required } }\n",
+    ),
+    (
+        "deprecated_standard",
+        "attributes:\n  error.message: { type: string, standard: true, brief: Words.% }\n\
+         events:\n  failed: { brief: Failed., attributes: { error.message: required } }\n",
+    ),
+];
+
+#[test]
+fn every_warning_can_be_suppressed_on_its_item_with_a_reason_and_not_in_vain() {
+    let known = Code::ALL
+        .iter()
+        .filter(|code| code.is_suppressible())
+        .map(|code| code.as_str());
+    let shown: Vec<&str> = WARNINGS.iter().map(|(code, _)| *code).collect();
+    assert_eq!(known.collect::<Vec<_>>(), shown, "a warning without a row here");
+    for (code, text) in WARNINGS {
+        let with = |allow: &str| codes(&text.replace('%', allow));
+        assert_eq!(with(""), [code]);
+        assert_eq!(
+            with(&format!(", allow: {{ {code}: There is a reason. }}")),
+            [""; 0],
+            "{code}"
+        );
+        assert!(
+            with(&format!(", allow: {{ {code}: '' }}")).contains(&"empty_text"),
+            "{code}"
+        );
+        for (other, _) in WARNINGS.iter().filter(|(other, _)| *other != code) {
+            let found = with(&format!(", allow: {{ {code}: A reason., {other}: Another. }}"));
+            assert_eq!(found, ["unused_suppression"], "{code} and {other}");
+        }
+        // Whether an item is emitted is not known here, so that this is right.
+        let both = with(&format!(
+            ", allow: {{ {code}: A reason., never_emitted: Another. }}"
+        ));
+        assert_eq!(both, [""; 0], "{code}");
+    }
 }
 
 #[test]

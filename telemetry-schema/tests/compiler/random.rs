@@ -90,7 +90,7 @@ fn section(text: &mut String, key: &str, count: usize, mut item: impl FnMut(&mut
 }
 
 fn words(choices: &mut Choices<'_>) -> String {
-    let json = serde_json::to_string(choices.one_of(&WORDS)).unwrap();
+    let json = serde_json::to_string(choices.one_of(&WORDS)).expect("words are JSON");
     // What YAML wants escaped and JSON does not.
     json.replace('\u{7f}', "\\u007f")
         .replace('\u{feff}', "\\ufeff")

@@ -56,7 +56,7 @@ fn command(schema: &Schema, found: &Diagnostic, out: &mut dyn Write) -> io::Resu
 }
 
 /// Text behind the second `::`. What else would steer a terminal that shows the log is made visible.
-fn data(text: &str) -> String {
+pub(crate) fn data(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -71,7 +71,7 @@ fn data(text: &str) -> String {
 }
 
 /// The value of a property, which a comma or colon would end.
-fn property(text: &str) -> String {
+pub(crate) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 

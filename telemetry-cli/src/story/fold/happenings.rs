@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use telemetry_runtime::line::{Event, Kind, Log, Record, Severity};
 
-use crate::story::fold::{FAULTS, Fold, PLACES, Slot, counted};
+use crate::story::fold::{Fold, Slot, counted};
+use crate::story::limits::Limits;
 use crate::story::{Fault, Happening, Span, plain};
 
 impl Fold {
@@ -23,6 +24,7 @@ impl Fold {
         let Some(happening) = Happening::of(Record::Event(event), time) else {
             return;
         };
+        self.story.timeline.take(&happening);
         match slot {
             Some(Slot::Visit(index)) if on_span => {
                 if let Some(visit) = self.story.visits.get_mut(index) {
@@ -42,7 +44,10 @@ impl Fold {
         }
         Happening::of(Record::Log(log), time)
             .into_iter()
-            .for_each(|happening| self.happen(happening));
+            .for_each(|happening| {
+                self.story.timeline.take(&happening);
+                self.happen(happening);
+            });
     }
 
     fn happen(&mut self, happening: Happening) {
@@ -81,12 +86,20 @@ impl Fold {
     }
 
     pub(super) fn fault(&mut self, time: Timestamp, name: String, words: String, place: Option<String>) {
-        let same = |fault: &&mut Fault| fault.words == words && (fault.name == name || !words.is_empty());
-        if let Some(fault) = self.story.faults.iter_mut().find(same) {
+        // The same words are the same fault, whoever says them.
+        let key = if words.is_empty() {
+            format!("\0{name}")
+        } else {
+            words.clone()
+        };
+        let known = self.faults.get(&key).copied();
+        if let Some(fault) = known.and_then(|index| self.story.faults.get_mut(index)) {
             fault.times += 1;
-            let new = place.filter(|place| fault.places.len() < PLACES && !fault.places.contains(place));
+            let new =
+                place.filter(|place| fault.places.len() < Limits::PLACES && !fault.places.contains(place));
             fault.places.extend(new);
-        } else if self.story.faults.len() < FAULTS {
+        } else if self.story.faults.len() < self.limits.faults {
+            self.faults.insert(key, self.story.faults.len());
             let places = place.into_iter().collect();
             self.story.faults.push(Fault {
                 time,
@@ -113,6 +126,7 @@ impl Happening {
                 body: event.body,
                 screen: event.screen,
                 stage: event.stage,
+                span_id: event.span_id,
                 attributes: event.attributes,
             }),
             Record::Log(log) => Some(Happening {
@@ -123,6 +137,7 @@ impl Happening {
                 body: log.body,
                 screen: log.screen,
                 stage: log.stage,
+                span_id: log.span_id,
                 attributes: log.attributes,
             }),
             _ => None,

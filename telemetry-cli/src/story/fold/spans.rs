@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use telemetry_runtime::line::{Kind, Outcome, SpanEnd, SpanStart};
 
-use crate::story::fold::{ACTIONS, Fold, OPEN, SPANS, Slot, VISITS, counted};
+use crate::story::fold::{Fold, Slot, counted};
 use crate::story::kept::Kept;
+use crate::story::limits::Limits;
 use crate::story::{Span, Visit};
 
 impl Fold {
@@ -37,19 +38,24 @@ impl Fold {
             let words = end.status_message.clone().unwrap_or_default();
             self.fault(time, name, words, Some(end.name.clone()));
         }
-        if self.past_limit.remove(&end.span_id).is_some() {
+        if let Some(mut span) = self.past_limit.remove(&end.span_id) {
+            span.end(end);
+            if span.kind == Kind::Screen {
+                return;
+            }
+            self.late.take(span, self.limits.errors, self.limits.late);
             return;
         }
         // A file that took over from a backend may hold an end whose start was delivered.
         if !self.slots.contains_key(&end.span_id) {
             let started = end.started.parse().unwrap_or(time);
             self.keep(Span {
-                name: end.name,
+                name: end.name.clone(),
                 kind: end.kind,
-                trace_id: end.trace_id,
+                trace_id: end.trace_id.clone(),
                 span_id: end.span_id.clone(),
-                parent_span_id: end.parent_span_id,
-                links: end.links,
+                parent_span_id: end.parent_span_id.clone(),
+                links: end.links.clone(),
                 started,
                 duration_ns: None,
                 outcome: None,
@@ -60,14 +66,9 @@ impl Fold {
             });
             self.past_limit.remove(&end.span_id);
         }
-        let Some(span) = self.span(&end.span_id) else {
-            return;
-        };
-        span.duration_ns = Some(end.duration_ns);
-        span.outcome = Some(end.outcome);
-        span.error_type = end.error_type;
-        span.status_message = end.status_message;
-        span.attributes = end.attributes;
+        if let Some(span) = self.span(&end.span_id) {
+            span.end(end);
+        }
     }
 
     /// Keeps a new span if there is room.
@@ -77,17 +78,21 @@ impl Fold {
             Kind::Stage | Kind::Timing => self.stages,
             Kind::Span => self.others,
         };
-        let room = used < if span.kind == Kind::Screen { VISITS } else { SPANS };
+        let room = used
+            < match span.kind {
+                Kind::Screen => self.limits.visits,
+                Kind::Stage | Kind::Timing => self.limits.stages,
+                Kind::Span => self.limits.spans,
+            };
         match span.kind {
             Kind::Screen if room => {
                 self.slots
                     .insert(span.span_id.clone(), Slot::Visit(self.story.visits.len()));
                 self.story.visits.push(Visit {
                     span,
-                    actions: Kept::of(ACTIONS),
+                    actions: Kept::of(self.limits.actions),
                 });
             }
-            Kind::Screen => self.story.more_visits += 1,
             kind if room => {
                 *(if kind == Kind::Span {
                     &mut self.others
@@ -98,9 +103,16 @@ impl Fold {
                     .insert(span.span_id.clone(), Slot::Span(self.story.spans.len()));
                 self.story.spans.push(span);
             }
-            _ => {
-                self.story.more_spans += 1;
-                if self.past_limit.len() < OPEN {
+            kind => {
+                match kind {
+                    Kind::Screen => self.story.more_visits += 1,
+                    Kind::Stage | Kind::Timing => {
+                        self.story.more_stages += 1;
+                        self.story.more_spans += 1;
+                    }
+                    Kind::Span => self.story.more_spans += 1,
+                }
+                if self.past_limit.len() < Limits::OPEN {
                     self.past_limit.insert(span.span_id.clone(), span);
                 }
             }
@@ -112,5 +124,16 @@ impl Fold {
             Slot::Visit(index) => self.story.visits.get_mut(index).map(|visit| &mut visit.span),
             Slot::Span(index) => self.story.spans.get_mut(index),
         }
+    }
+}
+
+impl Span {
+    /// What its end tells.
+    fn end(&mut self, end: SpanEnd) {
+        self.duration_ns = Some(end.duration_ns);
+        self.outcome = Some(end.outcome);
+        self.error_type = end.error_type;
+        self.status_message = end.status_message;
+        self.attributes = end.attributes;
     }
 }

@@ -11,15 +11,20 @@ use crate::{product, telemetry};
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const SAYS: &str = "  export OTEL_EXPORTER_OTLP_ENDPOINT=";
 
-/// The command on a port of its own, and where it listens.
+/// The command with the schema of the product on a port of its own, and where it listens.
 fn listening(arguments: &[&str]) -> (Child, String) {
+    listening_with("../schema", arguments)
+}
+
+/// The same with any schema.
+pub(crate) fn listening_with(schema: &str, arguments: &[&str]) -> (Child, String) {
     let all = [
         &[
             "check-run",
             "--otlp",
             "127.0.0.1:0",
             "--schema",
-            "../schema",
+            schema,
             "--format",
             "json",
             "--width",
@@ -41,7 +46,7 @@ fn listening(arguments: &[&str]) -> (Child, String) {
 }
 
 /// How it ended, and the one report.
-fn report(mut child: Child) -> (Option<i32>, Value) {
+pub(crate) fn report(mut child: Child) -> (Option<i32>, Value) {
     let mut text = String::new();
     let mut out = child.stdout.take().expect("a pipe");
     out.read_to_string(&mut text).expect("it is text");

@@ -41,6 +41,20 @@ pub(super) fn of(command: &str) -> Documents {
             ],
             &[0, 1],
         ),
+        "schema stats" => typed(
+            &[
+                "schema stats -s ../schema",
+                "schema stats -s ../examples/own_schema/schema",
+            ],
+            &[0],
+        ),
+        "schema usage" => typed(
+            &[
+                "schema usage -s ../schema ../examples",
+                "schema usage -s ../examples/own_schema/schema ../examples/own_schema",
+            ],
+            &[0],
+        ),
         "runs list" => runs_list(),
         "runs show" => runs_show(),
         "runs tail" => runs_tail(),

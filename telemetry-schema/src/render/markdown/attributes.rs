@@ -1,7 +1,7 @@
 //! Every attribute once, and the values of the closed sets.
 
 use super::page::{self, Page, code};
-use super::remarks;
+use super::{CallSites, remarks};
 use crate::model::{Attribute, AttributeKind, EnumValue, Model, Sensitivity};
 
 /// A closed set longer than this is not written out where an attribute is used.
@@ -10,11 +10,11 @@ const SHORT_SET: usize = 5;
 const USUAL_LENGTH: u32 = 1024;
 
 /// The section `Attributes`.
-pub(super) fn section(page: &mut Page, model: &Model) {
+pub(super) fn section(page: &mut Page, model: &Model, calls: &CallSites) {
     page.heading(2, "Attributes");
     let rows = model.attributes.iter().map(|attribute| {
         let examples: Vec<_> = attribute.examples.iter().map(|example| code(example)).collect();
-        vec![
+        let cells = vec![
             code(&attribute.item.id),
             type_text(attribute),
             code(&attribute.item.rust_name),
@@ -22,10 +22,11 @@ pub(super) fn section(page: &mut Page, model: &Model) {
             page::list(&traits(attribute)),
             page::list(&examples),
             remarks::source(&attribute.item),
-        ]
+        ];
+        calls.row(cells, || calls.places("attribute", &attribute.item.id))
     });
     page.table(
-        &[
+        &calls.heads(&[
             "Attribute",
             "Type",
             "In Rust",
@@ -33,7 +34,7 @@ pub(super) fn section(page: &mut Page, model: &Model) {
             "Remarks",
             "Examples",
             "Source",
-        ],
+        ]),
         rows,
     );
     for attribute in &model.attributes {

@@ -1,11 +1,11 @@
 //! Events, a heading each, with a record as it stands in a run file.
 
 use super::page::{Page, code};
-use super::{attribute_table, call_braces, remarks, sample};
+use super::{CallSites, attribute_table, call_braces, remarks, sample};
 use crate::model::{BodyPart, Event, EventRecord, Model, Severity};
 
 /// The section `Events`.
-pub(super) fn section(page: &mut Page, model: &Model) {
+pub(super) fn section(page: &mut Page, model: &Model, calls: &CallSites) {
     page.heading(2, "Events");
     if model.events.is_empty() {
         page.paragraph("None.");
@@ -16,16 +16,17 @@ pub(super) fn section(page: &mut Page, model: &Model) {
          Trace and debug are recorded only in debug runs.",
     );
     for event in &model.events {
-        item(page, model, event);
+        item(page, model, event, calls);
     }
 }
 
-fn item(page: &mut Page, model: &Model, event: &Event) {
+fn item(page: &mut Page, model: &Model, event: &Event, calls: &CallSites) {
     page.heading(3, &code(&event.item.id));
     page.paragraph(&event.item.brief);
     page.paragraph(event.item.note.as_deref().unwrap_or_default());
     page.paragraph(&remarks::remarks(&event.item).join(" "));
     page.paragraph(&facts(model, event).join(" · "));
+    page.paragraph(&calls.paragraph("event", &event.item.id));
     page.paragraph(&format!("Body: {}", code(&template(model, event))));
     attribute_table(page, model, &event.attributes, event.severity == Severity::Error);
     page.fence("json", &sample::records(model, event).join("\n"));

@@ -1,18 +1,18 @@
 //! Metrics, and where their values come from.
 
 use super::page::{self, Page, code};
-use super::{attribute_list, remarks};
+use super::{CallSites, attribute_list, remarks};
 use crate::model::{Instrument, Metric, MetricIndex, Model};
 
 /// The section `Metrics`.
-pub(super) fn section(page: &mut Page, model: &Model) {
+pub(super) fn section(page: &mut Page, model: &Model, calls: &CallSites) {
     page.heading(2, "Metrics");
     if model.metrics.is_empty() {
         page.paragraph("None.");
         return;
     }
     let rows = model.metrics.iter().enumerate().map(|(index, metric)| {
-        vec![
+        let cells = vec![
             code(&metric.item.id),
             kind(metric),
             code(&metric.unit),
@@ -20,10 +20,11 @@ pub(super) fn section(page: &mut Page, model: &Model) {
             attribute_list(model, &metric.attributes),
             origin(model, index, metric),
             remarks::source(&metric.item),
-        ]
+        ];
+        calls.row(cells, || calls.places("metric", &metric.item.id))
     });
     page.table(
-        &[
+        &calls.heads(&[
             "Metric",
             "Instrument",
             "Unit",
@@ -31,7 +32,7 @@ pub(super) fn section(page: &mut Page, model: &Model) {
             "Attributes",
             "Recorded by",
             "Source",
-        ],
+        ]),
         rows,
     );
 }

@@ -1,11 +1,11 @@
 //! Screens: the moves between them as a graph, and what each one is.
 
 use super::page::{self, Page, code};
-use super::{attribute_list, remarks};
+use super::{CallSites, attribute_list, remarks};
 use crate::model::{Model, Screen};
 
 /// The section `Screens`.
-pub(super) fn section(page: &mut Page, model: &Model) {
+pub(super) fn section(page: &mut Page, model: &Model, calls: &CallSites) {
     page.heading(2, "Screens");
     if model.screens.is_empty() {
         page.paragraph("None.");
@@ -16,16 +16,19 @@ pub(super) fn section(page: &mut Page, model: &Model) {
          that is not drawn here does not compile.",
     );
     page.fence("mermaid", &graph(model));
-    let rows = model.screens.iter().map(|screen| row(model, screen));
+    let rows = model
+        .screens
+        .iter()
+        .map(|screen| calls.row(row(model, screen), || calls.places("screen", &screen.item.id)));
     page.table(
-        &[
+        &calls.heads(&[
             "Screen",
             "Meaning",
             "Moves to",
             "Tags of a visit",
             "Actions",
             "Source",
-        ],
+        ]),
         rows,
     );
 }

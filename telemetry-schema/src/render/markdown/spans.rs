@@ -1,11 +1,11 @@
 //! Spans that are neither screen nor stage, a heading each.
 
 use super::page::{Page, code};
-use super::{attribute_table, call_braces, remarks};
+use super::{CallSites, attribute_table, call_braces, remarks};
 use crate::model::{LinkRule, Model, Span, SpanIndex, SpanKind};
 
 /// The section `Spans`.
-pub(super) fn section(page: &mut Page, model: &Model) {
+pub(super) fn section(page: &mut Page, model: &Model, calls: &CallSites) {
     page.heading(2, "Spans");
     if model.spans.is_empty() {
         page.paragraph("None.");
@@ -17,6 +17,7 @@ pub(super) fn section(page: &mut Page, model: &Model) {
         page.paragraph(span.item.note.as_deref().unwrap_or_default());
         page.paragraph(&remarks::remarks(&span.item).join(" "));
         page.paragraph(&facts(model, index, span).join(" · "));
+        page.paragraph(&calls.paragraph("span", &span.item.id));
         attribute_table(page, model, &span.attributes, false);
     }
 }

@@ -1,11 +1,11 @@
 //! Stages in their order, with the timings inside them.
 
 use super::page::{self, Page, code};
-use super::{attribute_list, remarks};
+use super::{CallSites, attribute_list, remarks};
 use crate::model::{Model, Stage};
 
 /// The section `Stages`.
-pub(super) fn section(page: &mut Page, model: &Model) {
+pub(super) fn section(page: &mut Page, model: &Model, calls: &CallSites) {
     page.heading(2, "Stages");
     if model.stages.is_empty() {
         page.paragraph("None.");
@@ -26,12 +26,15 @@ pub(super) fn section(page: &mut Page, model: &Model) {
             continue;
         }
         page.heading(3, &format!("Stages of {}", code(&screen.item.id)));
-        let rows = stages
-            .iter()
-            .enumerate()
-            .map(|(position, stage)| row(model, position, stage));
+        let rows = stages.iter().enumerate().map(|(position, stage)| {
+            let id = format!("{}.{}", screen.item.id, stage.item.id);
+            let timings = stage.timings.iter().map(|timing| timing.id.as_str());
+            calls.row(row(model, position, stage), || {
+                calls.places("stage", &id) + &calls.of_timings(&id, timings)
+            })
+        });
         page.table(
-            &[
+            &calls.heads(&[
                 "No.",
                 "Stage",
                 "Label",
@@ -40,7 +43,7 @@ pub(super) fn section(page: &mut Page, model: &Model) {
                 "Attributes",
                 "Timings",
                 "Source",
-            ],
+            ]),
             rows,
         );
     }
