@@ -5,6 +5,7 @@ use clap_complete::Shell;
 
 use crate::look::ColorChoice;
 
+mod about;
 mod check_run;
 mod compare;
 mod live;
@@ -15,6 +16,7 @@ mod schema;
 mod tail;
 mod usage;
 
+pub(crate) use about::{Formats, Man};
 pub(crate) use check_run::CheckRun;
 pub(crate) use compare::{Baseline, Compare};
 pub(crate) use live::{Doctor, Receive};
@@ -85,6 +87,10 @@ pub(crate) enum Command {
     Receive(Receive),
     /// Say what the environment asks for, and whether an export would arrive.
     Doctor(Doctor),
+    /// Print the JSON Schema of what a command prints with `--format json`.
+    Formats(Formats),
+    /// Print the manual page of a command, or write all of them.
+    Man(Man),
     /// Print the completion script of a shell.
     #[command(
         after_help = "Example:\n  telemetry completions bash > ~/.local/share/bash-completion/completions/telemetry"

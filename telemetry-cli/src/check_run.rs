@@ -7,7 +7,8 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use telemetry_runtime::reader::{RunReader, Trouble};
 
@@ -18,6 +19,7 @@ use crate::check_run::numbered::Numbered;
 use crate::check_run::report::Wanted;
 use crate::failure::{Failure, Verdict};
 use crate::look::Look;
+use crate::progress::Progress;
 use crate::receive;
 use crate::runs::find::{Found, find};
 use crate::schema;
@@ -40,6 +42,8 @@ mod spans;
 mod steps;
 mod tree;
 
+pub(crate) use report::shape;
+
 /// Bytes that are read at once.
 const BUFFER: usize = 256 * 1024;
 
@@ -47,6 +51,7 @@ const BUFFER: usize = 256 * 1024;
 pub(crate) fn check_run(
     asked: &CheckRun,
     look: &Look,
+    progress: &mut Progress<impl Write>,
     out: &mut dyn Write,
     words: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
@@ -58,11 +63,20 @@ pub(crate) fn check_run(
         strict: asked.deny.is_some(),
     };
     if let Some(address) = asked.otlp {
-        return sent(asked, address, &names, wanted, look, out, words);
+        // Gone when it was checked, unless it is to be kept.
+        let passing = tempfile::tempdir()?;
+        let folder = asked.keep.clone().unwrap_or_else(|| passing.path().to_owned());
+        let files = receive::until_end(address, folder, look, words)?;
+        return sent(&files, address, &names, wanted, look, progress, out);
     }
     match find(asked.run.as_deref(), &asked.place)? {
-        Found::File(path) => file(&path, &names, wanted, look, out),
-        Found::Input => lines(io::stdin().lock(), "standard input", &names, wanted, look, out),
+        Found::File(path) => file(&path, &names, wanted, look, progress, out),
+        Found::Input => {
+            let name = "standard input";
+            let reading = progress.reading(io::stdin().lock(), name.to_owned(), None);
+            let reading = BufReader::with_capacity(BUFFER, reading);
+            lines(reading, name, &names, wanted, look, out)
+        }
     }
 }
 
@@ -71,16 +85,19 @@ fn file(
     names: &Names<'_>,
     wanted: Wanted,
     look: &Look,
+    progress: &mut Progress<impl Write>,
     out: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
     let failed = |error| Failure::path("read", path, error);
     let opened = File::open(path).map_err(failed)?;
-    if opened.metadata().map_err(failed)?.is_dir() {
+    let found = opened.metadata().map_err(failed)?;
+    if found.is_dir() {
         return Err(failed(io::ErrorKind::IsADirectory.into()));
     }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let reading = progress.reading(opened, name.to_string(), Some(found.len()));
     lines(
-        BufReader::with_capacity(BUFFER, opened),
+        BufReader::with_capacity(BUFFER, reading),
         &name,
         names,
         wanted,
@@ -114,6 +131,8 @@ fn lines(
         }
     }
     check.finish(reader.reading());
+    // What says how far it was read is taken away before anything else is said.
+    drop(reader);
     report::write(input, &mut check, wanted, look, out)?;
     Ok(match report::conforms(&check, wanted.strict) {
         true => Verdict::Fine,
@@ -121,26 +140,23 @@ fn lines(
     })
 }
 
-/// Checks what is sent, one run file a process, when the first run has ended.
+/// Checks what was sent, one run file a process.
 fn sent(
-    asked: &CheckRun,
-    address: std::net::SocketAddr,
+    files: &[PathBuf],
+    address: SocketAddr,
     names: &Names<'_>,
     wanted: Wanted,
     look: &Look,
+    progress: &mut Progress<impl Write>,
     out: &mut dyn Write,
-    words: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
-    let passing = tempfile::tempdir()?;
-    let folder = asked.keep.clone().unwrap_or_else(|| passing.path().to_owned());
-    let files = receive::until_end(address, folder, look, words)?;
-    let mut verdict = Verdict::Fine;
     if files.is_empty() {
         // Nothing came: that is told as an input without a record.
         return lines(io::empty(), &address.to_string(), names, wanted, look, out);
     }
+    let mut verdict = Verdict::Fine;
     for path in files {
-        if file(&path, names, wanted, look, out)? == Verdict::Findings {
+        if file(path, names, wanted, look, progress, out)? == Verdict::Findings {
             verdict = Verdict::Findings;
         }
     }

@@ -17,6 +17,7 @@ use crate::doctor::settings::Settings;
 use crate::environment::Known;
 use crate::failure::{Failure, Verdict};
 use crate::look::Look;
+use crate::progress::Progress;
 use crate::runs::{find, json};
 
 mod advice;
@@ -25,8 +26,15 @@ mod probe;
 mod report;
 mod settings;
 
+pub(crate) use report::shape;
+
 /// Looks at everything that an export needs.
-pub(crate) fn doctor(asked: &Doctor, look: &Look, out: &mut dyn Write) -> Result<Verdict, Failure> {
+pub(crate) fn doctor(
+    asked: &Doctor,
+    look: &Look,
+    progress: &mut Progress<impl Write>,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
     let known = Known::of(&asked.place);
     let mut settings = Settings::read(&known.words());
     if let (Some(seconds), Some(config)) = (asked.timeout, &mut settings.config)
@@ -39,7 +47,7 @@ pub(crate) fn doctor(asked: &Doctor, look: &Look, out: &mut dyn Write) -> Result
         .as_ref()
         .and_then(|config| config.backend.as_ref())
     {
-        Some(backend) if settings.refused.is_empty() => probe(backend, known.model()),
+        Some(backend) if settings.refused.is_empty() => probe(backend, known.model(), progress),
         _ => Vec::new(),
     };
     // Without a schema nobody says where runs are: then there is no folder to look at.

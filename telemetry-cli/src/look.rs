@@ -48,7 +48,7 @@ pub(crate) struct Look {
 }
 
 /// Narrower than this, nothing can be read; wider than that, nothing is gained.
-const WIDTHS: std::ops::RangeInclusive<usize> = 30..=400;
+const WIDTHS: std::ops::RangeInclusive<usize> = 20..=400;
 /// Columns where nobody says how many there are.
 const USUAL_WIDTH: usize = 80;
 
@@ -57,8 +57,11 @@ impl Look {
     pub(crate) fn new(color: ColorChoice, width: Option<usize>, ascii: bool, world: &Surroundings) -> Self {
         let set = |variable: &Option<OsString>| variable.as_ref().is_some_and(|value| !value.is_empty());
         let dumb = world.term.as_ref().is_some_and(|term| term == "dumb");
-        let said = || world.columns_variable.as_ref()?.to_str()?.parse().ok();
-        let width = width.or_else(said).or(world.columns).unwrap_or(USUAL_WIDTH);
+        // A terminal that does not know its columns says that it has none.
+        let known = |columns: Option<usize>| columns.filter(|columns| *columns > 0);
+        let said = || known(world.columns_variable.as_ref()?.to_str()?.parse().ok());
+        let width = known(width).or_else(said).or(known(world.columns));
+        let width = width.unwrap_or(USUAL_WIDTH);
         Look {
             width: width.clamp(*WIDTHS.start(), *WIDTHS.end()),
             color: match color {
@@ -251,6 +254,12 @@ mod tests {
         assert_eq!(width(None, &said), 60);
         assert_eq!(width(None, &nonsense), 120);
         assert_eq!(width(None, &piped), 80);
-        assert_eq!(width(Some(3), &piped), 30);
+        assert_eq!(width(Some(3), &piped), *WIDTHS.start());
+        let none = Surroundings {
+            columns: Some(0),
+            columns_variable: Some("0".into()),
+            ..world()
+        };
+        assert_eq!((width(None, &none), width(Some(0), &none)), (80, 80));
     }
 }

@@ -21,7 +21,9 @@ mod doctor;
 mod draw;
 mod environment;
 mod failure;
+mod formats;
 mod look;
+mod man;
 mod progress;
 mod quantity;
 mod receive;
@@ -29,6 +31,7 @@ mod report;
 mod runs;
 mod schema;
 mod sheet;
+mod stop;
 mod story;
 mod text;
 
@@ -59,6 +62,8 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, Failure> {
+    let columns = terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0));
+    let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal(), columns);
     match command {
         Command::Schema(SchemaCommand::Check(asked)) => {
             schema::check::check(&asked, &mut io::stdin().lock(), look, out)
@@ -78,36 +83,35 @@ fn run(command: Command, look: &Look, out: &mut impl Write) -> Result<Verdict, F
         Command::Schema(SchemaCommand::Search(asked)) => schema::list::search(&asked, look, out),
         Command::Schema(SchemaCommand::Stats(asked)) => schema::stats::stats(&asked, look, out),
         Command::Schema(SchemaCommand::Sample(asked)) => {
-            let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
             let now = jiff::Timestamp::now();
             schema::sample::sample(&asked, now, look, &mut progress, out, &mut io::stderr())
         }
         Command::Schema(SchemaCommand::Usage(asked)) => schema::usage::usage(&asked, look, out),
         Command::Runs(RunsCommand::List(asked)) => {
-            runs::list::list(&asked, jiff::Timestamp::now(), look, out)
+            runs::list::list(&asked, jiff::Timestamp::now(), look, &mut progress, out)
         }
         Command::Runs(RunsCommand::Show {
             run,
             place,
             all,
             format,
-        }) => runs::show::show(run.as_deref(), &place, all, format, look, out),
+        }) => runs::show::show(run.as_deref(), &place, (all, format), look, &mut progress, out),
         Command::Runs(RunsCommand::Report(asked)) => {
-            let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
             runs::report::report(&asked, look, &mut progress, out, &mut io::stderr())
         }
         Command::Runs(RunsCommand::Tail(asked)) => runs::tail::tail(&asked, look, out, &mut io::stderr()),
-        Command::Runs(RunsCommand::Compare(asked)) => runs::compare::compare(&asked, look, out),
+        Command::Runs(RunsCommand::Compare(asked)) => {
+            runs::compare::compare(&asked, look, &mut progress, out)
+        }
         Command::Runs(RunsCommand::Prune(asked)) => {
             runs::prune::prune(&asked, std::time::SystemTime::now(), look, out)
         }
-        Command::Runs(RunsCommand::Replay(asked)) => {
-            let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
-            runs::replay::replay(&asked, look, &mut progress, out)
-        }
-        Command::CheckRun(asked) => check_run::check_run(&asked, look, out, &mut io::stderr()),
+        Command::Runs(RunsCommand::Replay(asked)) => runs::replay::replay(&asked, look, &mut progress, out),
+        Command::CheckRun(asked) => check_run::check_run(&asked, look, &mut progress, out, &mut io::stderr()),
         Command::Receive(asked) => receive::receive(&asked, look, out, &mut io::stderr()),
-        Command::Doctor(asked) => doctor::doctor(&asked, look, out),
+        Command::Doctor(asked) => doctor::doctor(&asked, look, &mut progress, out),
+        Command::Formats(asked) => formats::formats(&asked.command, look, out),
+        Command::Man(asked) => man::man(&asked, &Arguments::command(), out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "telemetry", &mut script);

@@ -9,7 +9,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::args::{Format, Receive};
@@ -17,6 +16,7 @@ use crate::failure::{Failure, Verdict};
 use crate::look::Look;
 use crate::receive::desk::Desk;
 use crate::receive::server::Call;
+use crate::stop::Stop;
 
 mod decode;
 mod desk;
@@ -76,7 +76,7 @@ fn serve(
         let (calls, mut arriving) = channel(WAITING);
         let serving = server::serve(listener, calls)?;
         // Whoever reads where it listens may ask it to stop at once.
-        let stops = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let mut stop = Stop::listen()?;
         let welcome = |told: &mut dyn Write| {
             rows::welcome(told, look, address, reachable(address))?;
             told.flush()
@@ -85,7 +85,7 @@ fn serve(
             Some(beside) => welcome(beside)?,
             None => welcome(out)?,
         }
-        let work = work(desk, &mut arriving, stops, until_end, out);
+        let work = work(desk, &mut arriving, &mut stop, until_end, out);
         tokio::select! {
             ended = work => ended,
             failed = serving => Err(Failure::Asked(format!("cannot go on listening on {address}: {failed}"))),
@@ -120,7 +120,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 async fn work(
     desk: &mut Desk,
     calls: &mut Receiver<Call>,
-    (mut interrupt, mut terminate): (Signal, Signal),
+    stop: &mut Stop,
     until_end: bool,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -133,8 +133,7 @@ async fn work(
             }
         };
         tokio::select! {
-            _ = interrupt.recv() => return Ok(()),
-            _ = terminate.recv() => return Ok(()),
+            () = stop.told() => return Ok(()),
             call = calls.recv() => {
                 let Some(call) = call else { return Ok(()) };
                 // What is not kept is not acknowledged: then the sender keeps it.

@@ -22,7 +22,7 @@ pub(crate) mod series;
 pub(crate) mod timeline;
 
 /// A run file as it was read. This is what `runs show --format json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct RunFile {
     /// Version of this shape; it grows when a field changes its meaning or goes.
     pub(crate) format: u32,
@@ -43,7 +43,7 @@ pub(crate) struct RunFile {
 }
 
 /// A line that is no record.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(crate) struct BadLine {
     /// Its number, from 1.
     pub(crate) line: u64,
@@ -52,7 +52,7 @@ pub(crate) struct BadLine {
 }
 
 /// One run of one process.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct Story {
     /// The `run` line; absent when the file has lost it.
     pub(crate) run: Option<line::Run>,
@@ -107,7 +107,7 @@ pub(crate) struct Story {
 }
 
 /// A stay on a screen.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct Visit {
     /// The visit's own span; its attributes are the tags.
     pub(crate) span: Span,
@@ -116,7 +116,7 @@ pub(crate) struct Visit {
 }
 
 /// Something with a start and, if it was heard, an end.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(crate) struct Span {
     /// Its name, such as `launch.network`.
     pub(crate) name: String,
@@ -147,7 +147,7 @@ pub(crate) struct Span {
 }
 
 /// All spans of one name.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
 pub(crate) struct Tally {
     /// How many ended.
     pub(crate) count: u64,
@@ -160,7 +160,7 @@ pub(crate) struct Tally {
 }
 
 /// Something that went wrong, however often and wherever it was said.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct Fault {
     /// When it was said first.
     pub(crate) time: Timestamp,
@@ -175,7 +175,7 @@ pub(crate) struct Fault {
 }
 
 /// An event, a log record, or an action on a screen.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(crate) struct Happening {
     /// When.
     pub(crate) time: Timestamp,
@@ -199,7 +199,7 @@ pub(crate) struct Happening {
 }
 
 /// A notice, and when the operator was given it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(crate) struct Told {
     /// When.
     pub(crate) time: Timestamp,
@@ -207,6 +207,11 @@ pub(crate) struct Told {
     pub(crate) code: String,
     /// Its words.
     pub(crate) body: String,
+}
+
+/// What is printed with `--format json`.
+pub(crate) fn shape() -> serde_json::Value {
+    crate::formats::shape::<RunFile>()
 }
 
 impl Story {

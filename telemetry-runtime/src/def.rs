@@ -164,6 +164,7 @@ pub enum SpanClass {
 
 /// Kind of a span, as in the OpenTelemetry trace data model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SpanKind {
     /// Inside the program.
@@ -213,6 +214,7 @@ pub struct EventDef {
 
 /// Severity, as in the OpenTelemetry log data model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[repr(u8)]
 pub enum Severity {
@@ -271,6 +273,7 @@ pub struct MetricDef {
 
 /// Kind of a metric instrument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Instrument {
     /// Only grows.

@@ -19,6 +19,7 @@ pub type Attributes = BTreeMap<String, AttributeValue>;
 
 /// One line of a run file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Line {
     /// Counter given at emission, 0 first.
     pub seq: u64,
@@ -31,6 +32,7 @@ pub struct Line {
 
 /// What a line tells.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(tag = "record", rename_all = "snake_case")]
 pub enum Record {
     /// A run begins, or goes on in the same file.
@@ -55,6 +57,7 @@ pub enum Record {
 
 /// First line of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Run {
     /// Version of the format, see [`FORMAT`].
     pub format: u32,
@@ -79,6 +82,7 @@ pub struct Run {
 
 /// Which vocabulary the records belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct SchemaName {
     /// Its name, such as `jackin`.
     pub name: String,
@@ -90,6 +94,7 @@ pub struct SchemaName {
 
 /// Why a run file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// No backend is configured.
@@ -104,6 +109,7 @@ pub enum Why {
 
 /// Kind of a span in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A visit of a screen.
@@ -118,6 +124,7 @@ pub enum Kind {
 
 /// A pointer to a span outside the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Link {
     /// 32 hex digits.
     pub trace_id: String,
@@ -129,6 +136,7 @@ pub struct Link {
 
 /// A span opens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct SpanStart {
     /// Its name.
     pub name: String,
@@ -157,6 +165,7 @@ pub struct SpanStart {
 
 /// A span closes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct SpanEnd {
     /// Its name.
     pub name: String,
@@ -197,6 +206,7 @@ pub struct SpanEnd {
 
 /// How a span or a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It did what it should.
@@ -226,6 +236,7 @@ impl Outcome {
 
 /// A declared event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Event {
     /// Its name.
     pub name: String,
@@ -258,6 +269,7 @@ pub struct Event {
 
 /// An undeclared record, which came through `tracing`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Log {
     /// How bad it is.
     pub severity: Severity,
@@ -287,6 +299,7 @@ pub struct Log {
 
 /// What the instruments show.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Metrics {
     /// One point a metric and attribute set.
     pub points: Vec<Point>,
@@ -294,6 +307,7 @@ pub struct Metrics {
 
 /// One instrument's state under one set of attributes. Sums and histograms are cumulative since the run began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Point {
     /// The metric's name.
     pub name: String,
@@ -310,6 +324,7 @@ pub struct Point {
 
 /// What a point shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum PointValue {
     /// Of an integer instrument.
@@ -322,6 +337,7 @@ pub enum PointValue {
 
 /// State of a histogram.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Histogram {
     /// How many values.
     pub count: u64,
@@ -341,6 +357,7 @@ pub struct Histogram {
 
 /// Something that the operator was told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Notice {
     /// Which notice, such as `file_unwritable`.
     pub code: String,
@@ -350,6 +367,7 @@ pub struct Notice {
 
 /// The end-of-run summary.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// How the command ended; absent in older files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -375,6 +393,7 @@ pub struct Summary {
 
 /// A stage in the summary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct StageSummary {
     /// Its id.
     pub stage: String,
@@ -389,6 +408,7 @@ pub struct StageSummary {
 /// Where the records of a run went. The law: `emitted = acknowledged + in_file + dropped + in_flight`, and nothing is
 /// in flight any more when the run has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Ledger {
     /// Records made.
     pub emitted: u64,
@@ -405,6 +425,7 @@ pub struct Ledger {
 
 /// The last line of a run that ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct End {
     /// How the command ended.
     pub outcome: Outcome,
@@ -432,6 +453,7 @@ fn is_internal(kind: &SpanKind) -> bool {
 /// `NaN`, `Infinity` or `-Infinity`, and a list that holds one is a list of strings. An empty list says nothing
 /// of its type and reads as [`AttributeValue::Bools`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum AttributeValue {
     /// true or false.

@@ -10,6 +10,7 @@ use crate::def::{SchemaDef, Severity};
 
 /// What the schema adds to records on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Wire {
     /// Key of the screen that a log record belongs to.
     pub screen: String,

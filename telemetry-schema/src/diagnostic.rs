@@ -1,12 +1,10 @@
 //! What the compiler has to say about a schema: a stable code, the places and a way out. Every step of the
-//! compiler makes them, [`draw`](crate::draw) shows them to a person and [`Diagnostic::to_json`] to a machine.
+//! compiler makes them, [`draw`](crate::draw) shows them to a person.
 
 mod code;
 
 use std::ops::Range;
 use std::sync::Arc;
-
-use serde_json::{Value, json};
 
 pub use code::Code;
 
@@ -108,37 +106,5 @@ impl Diagnostic {
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
         self
-    }
-
-    /// For machines: `code`, `severity`, `message`, `help`? and `labels`, the first of which is the primary one;
-    /// each has `file`, `line`, `column`, `start` and `end` (bytes) and `text`.
-    pub fn to_json(&self) -> Value {
-        let labels: Vec<Value> = std::iter::once(&self.primary)
-            .chain(&self.secondary)
-            .map(Label::to_json)
-            .collect();
-        let mut value = json!({
-            "code": self.code.as_str(),
-            "severity": self.code.severity().as_str(),
-            "message": self.message,
-            "labels": labels,
-        });
-        if let Some(help) = &self.help {
-            value["help"] = json!(help);
-        }
-        value
-    }
-}
-
-impl Label {
-    fn to_json(&self) -> Value {
-        json!({
-            "file": &*self.at.file,
-            "line": self.at.line,
-            "column": self.at.column,
-            "start": self.at.bytes.start,
-            "end": self.at.bytes.end,
-            "text": self.text,
-        })
     }
 }

@@ -12,7 +12,7 @@ use crate::args::{Format, RunsPlace};
 #[command(
     after_help = "Holds every record of a run to the schema: names, kinds, attributes, types, closed sets, severities, links, \
         moves, stages, metrics, times, the ledger. What was checked is counted; an input without records, torn, or \
-        without an end does not conform. With --otlp it waits for a run to be sent and to end.\n\n\
+        without an end does not conform. With --otlp it waits for a run to be sent and to end; Ctrl-C ends the waiting, and what came is checked.\n\n\
         Exit codes: 0 conforms, 1 findings, 2 could not run.\n\n\
         Examples:\n  telemetry check-run                    the latest run\n  \
         telemetry check-run 8b4 --deny warnings\n  \

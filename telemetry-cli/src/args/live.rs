@@ -11,8 +11,9 @@ use crate::args::{Format, RunsPlace};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Takes OTLP over gRPC from any sender, plain or gzip, and shows each span, event and log record in one \
-        row. With --keep, each process becomes a run file in FOLDER that `telemetry runs show` draws. Ctrl-C ends it.\n\n\
-        Exit codes: 0 ended as asked, 2 could not run, such as when the port is in use.\n\n\
+        row. With --keep, each process becomes a run file in FOLDER that `telemetry runs show` draws. Ctrl-C ends it, \
+        a second one without waiting for whoever reads its output.\n\n\
+        Exit codes: 0 ended as asked, 2 could not run, such as when the port is in use, 130 a second Ctrl-C.\n\n\
         Examples:\n  telemetry receive\n  \
         telemetry receive --keep ./runs          and keep every run\n  \
         telemetry receive --until-end --format json > run.jsonl"

@@ -101,6 +101,17 @@ pub(crate) enum Status {
 }
 
 impl Status {
+    /// All words.
+    pub(crate) const WORDS: [&'static str; 7] = [
+        "success",
+        "failed",
+        "skipped",
+        "cancelled",
+        "abandoned",
+        "killed",
+        "running",
+    ];
+
     /// The word in the list.
     pub(crate) fn word(self) -> &'static str {
         match self {

@@ -10,7 +10,7 @@ use crate::args::{Format, RunsPlace};
     after_help = "With --follow and no RUN, the run that goes on is followed; where none does, the next one that begins, from its first record. \
         Following ends when the run has ended, or was killed, or with Ctrl-C. The file is looked at 20 times a second \
         while it grows, and 4 times while it does not.\n\n\
-        Exit codes: 0 ended as asked, 2 could not run.\n\n\
+        Exit codes: 0 ended as asked, 2 could not run, 130 a second Ctrl-C.\n\n\
         Examples:\n  telemetry runs tail                    the last records of the latest run\n  \
         telemetry runs tail 8b4 -n 100\n  \
         telemetry runs tail -f                 of the run that goes on, or of the next one, live\n  \

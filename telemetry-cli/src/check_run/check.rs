@@ -22,16 +22,25 @@ pub(super) struct Check<'m> {
 }
 
 /// How much was held to the rules.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, serde::Serialize, schemars::JsonSchema)]
 pub(super) struct Checked {
+    /// Runs, of which a file has several when its id was handed on.
     pub(super) runs: u64,
+    /// Records of all kinds.
     pub(super) records: u64,
+    /// Spans that started or ended.
     pub(super) spans: u64,
+    /// Declared events.
     pub(super) events: u64,
+    /// Undeclared log records.
     pub(super) logs: u64,
+    /// Data points of metrics.
     pub(super) points: u64,
+    /// Attributes of all of those.
     pub(super) attributes: u64,
+    /// Links between spans.
     pub(super) links: u64,
+    /// Moves from one screen to another.
     pub(super) moves: u64,
     /// Records that are not in a fallback file, because the backend has them.
     pub(super) elsewhere: u64,

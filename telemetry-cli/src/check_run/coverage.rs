@@ -1,9 +1,10 @@
 //! How much of a schema the runs of an input showed: what was seen of each kind of item, of what is declared. Items
 //! that the compiler supplied are left out, for no file asks for them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use telemetry_schema::model::{Item, Model};
 
 use crate::check_run::names::Declared;
@@ -20,11 +21,14 @@ pub(super) struct Coverage {
 }
 
 /// A row of the table.
-#[derive(Debug)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Row {
     /// Which kind of item, in the plural.
+    #[serde(skip)]
     pub(super) kind: &'static str,
+    /// How many items of the kind were seen.
     pub(super) seen: usize,
+    /// How many the schema declares.
     pub(super) declared: usize,
     /// Ids that were not seen, in order of declaration.
     pub(super) unseen: Vec<String>,
@@ -98,13 +102,9 @@ impl Coverage {
         ]
     }
 
-    /// The table for machines: `seen`, `declared` and `unseen` of each kind.
-    pub(super) fn to_json(&self, model: &Model) -> Value {
-        let rows = self.rows(model).into_iter().map(|row| {
-            let value = json!({ "seen": row.seen, "declared": row.declared, "unseen": row.unseen });
-            (row.kind.to_owned(), value)
-        });
-        Value::Object(rows.collect::<Map<_, _>>())
+    /// The table for machines: a row for each kind.
+    pub(super) fn by_kind(&self, model: &Model) -> BTreeMap<&'static str, Row> {
+        self.rows(model).into_iter().map(|row| (row.kind, row)).collect()
     }
 }
 

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use telemetry_schema::model::Place;
 
 use crate::check_run::code::{Code, Level};
@@ -21,9 +22,13 @@ pub(super) struct At<'n> {
 }
 
 /// What the schema says, and where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub(super) struct Says {
+    /// File and line of the declaration.
+    #[serde(rename = "declared")]
     pub(super) place: String,
+    /// What it asks for; empty where the place says enough.
+    #[serde(rename = "says")]
     pub(super) text: String,
 }
 
@@ -57,22 +62,36 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// For machines; `line` is absent where the mistake is on no line, `schema` where the schema has no say.
-    pub(super) fn to_json(&self) -> Value {
-        let mut value = json!({
-            "code": self.code.as_str(),
-            "severity": self.code.level(),
-            "record": self.record,
-            "message": self.wrong,
-        });
-        if self.line > 0 {
-            value["line"] = self.line.into();
+    /// For machines.
+    pub(super) fn told(&self) -> Told<'_> {
+        Told {
+            code: self.code.as_str(),
+            severity: self.code.level(),
+            line: (self.line > 0).then_some(self.line),
+            record: &self.record,
+            message: &self.wrong,
+            schema: self.says.as_ref(),
         }
-        if let Some(says) = &self.says {
-            value["schema"] = json!({ "declared": says.place, "says": says.text });
-        }
-        value
     }
+}
+
+/// One finding, for machines.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Told<'f> {
+    /// Which mistake: a name that never changes its meaning.
+    code: &'static str,
+    /// How bad it is.
+    severity: Level,
+    /// Its line in the input, from 1; absent where the mistake is on no line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    /// Name of the record; empty where the mistake is in none.
+    record: &'f str,
+    /// What is wrong.
+    message: &'f str,
+    /// Absent where the schema has no say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema: Option<&'f Says>,
 }
 
 /// Everything that was found.

@@ -1,15 +1,20 @@
 //! What a check came to, for a person and for a machine: the findings in the order of the lines, the coverage of the
 //! schema as a table, and what was checked, so that a verdict on nothing is seen to be one.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::args::Format;
 use crate::check_run::check::{Check, Checked};
 use crate::check_run::code::{Code, Level};
-use crate::check_run::finding::Finding;
+use crate::check_run::coverage;
+use crate::check_run::finding::{self, Finding};
 use crate::failure::Failure;
+use crate::formats;
 use crate::look::{Ink, Look};
 use crate::quantity::count;
 use crate::runs::json as output;
@@ -52,28 +57,50 @@ pub(super) fn write(
     }
 }
 
-fn document(input: &str, check: &Check<'_>, wanted: Wanted) -> Value {
+/// A report for machines.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Report<'c> {
+    /// Version of this shape.
+    format: u32,
+    /// What was checked: the name of the file, `standard input`, or an address.
+    input: &'c str,
+    /// Whether it is what the schema says.
+    conforms: bool,
+    /// How many findings are errors.
+    errors: u64,
+    /// How many are warnings.
+    warnings: u64,
+    /// How many findings of each code there are.
+    counts: BTreeMap<&'static str, u64>,
+    /// What was found, by line; of each code the first thousand.
+    findings: Vec<finding::Told<'c>>,
+    /// How much was held to the rules.
+    checked: Checked,
+    /// How much of the schema was seen, by kind of item.
+    coverage: BTreeMap<&'static str, coverage::Row>,
+}
+
+/// What is printed with `--format json`.
+pub(crate) fn shape() -> Value {
+    formats::shape::<Report<'_>>()
+}
+
+fn document<'c>(input: &'c str, check: &'c Check<'_>, wanted: Wanted) -> Report<'c> {
     let counts = &check.findings.counts;
-    let counts: Map<String, Value> = counts
-        .iter()
-        .map(|(code, count)| (code.as_str().to_owned(), (*count).into()))
-        .collect();
-    let findings: Vec<Value> = check.findings.kept.iter().map(Finding::to_json).collect();
-    let checked: Map<String, Value> = numbers(&check.checked)
-        .into_iter()
-        .map(|(number, _, key)| (key.to_owned(), number.into()))
-        .collect();
-    json!({
-        "format": 1,
-        "input": input,
-        "conforms": conforms(check, wanted.strict),
-        "errors": check.findings.of(Level::Error),
-        "warnings": check.findings.of(Level::Warning),
-        "counts": counts,
-        "findings": findings,
-        "checked": checked,
-        "coverage": check.coverage.to_json(check.names.model),
-    })
+    Report {
+        format: 1,
+        input,
+        conforms: conforms(check, wanted.strict),
+        errors: check.findings.of(Level::Error),
+        warnings: check.findings.of(Level::Warning),
+        counts: counts
+            .iter()
+            .map(|(code, count)| (code.as_str(), *count))
+            .collect(),
+        findings: check.findings.kept.iter().map(Finding::told).collect(),
+        checked: check.checked,
+        coverage: check.coverage.by_kind(check.names.model),
+    }
 }
 
 /// What was checked: a number, its thing, and its key for machines.
@@ -127,7 +154,7 @@ fn drawing(input: &str, check: &Check<'_>, wanted: Wanted, sheet: &mut Sheet<'_>
 }
 
 fn findings(check: &Check<'_>, sheet: &mut Sheet<'_>) -> io::Result<()> {
-    let mut shown: std::collections::BTreeMap<Code, u64> = std::collections::BTreeMap::new();
+    let mut shown: BTreeMap<Code, u64> = BTreeMap::new();
     for finding in &check.findings.kept {
         let times = shown.entry(finding.code).or_default();
         *times += 1;

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 /// What is there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Folder {
+    /// Where it is.
     pub(super) path: PathBuf,
     /// Whether it exists; the first run makes it.
     pub(super) exists: bool,

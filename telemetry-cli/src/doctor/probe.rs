@@ -1,6 +1,7 @@
 //! One probe a signal: a span, a log record and a data point that say what they are, under a resource that says whose
 //! schema it is, so that they can be found in the backend and told from a run.
 
+use std::io::Write;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
@@ -17,16 +18,22 @@ use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
 use telemetry_runtime::backend::Backend;
 use telemetry_runtime::export::{Answer, Export, Exporter, Signal, Trouble, TroubleKind};
+use telemetry_runtime::scrub::scrub;
 use telemetry_schema::model::Model;
 
 use crate::doctor::advice::advice;
 use crate::doctor::report::Told;
+use crate::progress::Progress;
 
 /// Name of everything that is sent.
 const PROBE: &str = "telemetry.doctor.probe";
 
 /// Sends the probes of a backend, one after the other.
-pub(super) fn probe(backend: &Backend, model: Option<&Model>) -> Vec<Told> {
+pub(super) fn probe(
+    backend: &Backend,
+    model: Option<&Model>,
+    progress: &mut Progress<impl Write>,
+) -> Vec<Told> {
     let opened = Exporter::open(backend);
     let exporter = match &opened {
         Ok(exporter) => Ok(exporter),
@@ -37,13 +44,22 @@ pub(super) fn probe(backend: &Backend, model: Option<&Model>) -> Vec<Told> {
     };
     let seal = Seal::of(model);
     let signals = Signal::ALL.into_iter().zip(backend.targets());
-    signals
+    let told = signals
         .map(|(signal, (_, target))| {
             let mut told = Told::of(signal, target);
             if let Some(target) = target {
                 let began = Instant::now();
                 let answer = match &exporter {
-                    Ok(exporter) => exporter.send(seal.message(signal)),
+                    Ok(exporter) => progress.during(
+                        || {
+                            format!(
+                                "waiting for {}: {}",
+                                scrub(&target.endpoint.to_string()),
+                                signal.name()
+                            )
+                        },
+                        || exporter.send(seal.message(signal)),
+                    ),
                     Err(trouble) => Answer::Refused(trouble.clone()),
                 };
                 told.took_ns = Some(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX));
@@ -61,7 +77,9 @@ pub(super) fn probe(backend: &Backend, model: Option<&Model>) -> Vec<Told> {
             }
             told
         })
-        .collect()
+        .collect();
+    progress.clear();
+    told
 }
 
 /// What is true of all probes.

@@ -15,29 +15,36 @@ use crate::quantity::{bytes, count, duration};
 use crate::sheet::Sheet;
 
 /// What was found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Report {
     /// Version of this shape.
     format: u32,
     /// Whether nothing is wrong.
     pub(super) well: bool,
+    /// Name and version of the schema that was found.
     schema: Option<String>,
     /// Where runs go: `backend`, `file`, `both`, `nowhere`, or `stopped` when a program would not start.
+    #[schemars(extend("enum" = ["backend", "file", "both", "nowhere", "stopped"]))]
     way: &'static str,
     /// What cannot be honoured, each with what to write.
     refused: Vec<String>,
     /// What has no effect, or what a person may not expect.
     remarks: Vec<String>,
+    /// Traces, logs and metrics; none where no backend is set.
     signals: Vec<Told>,
+    /// The folder of the run files; null where nobody says which it is.
     folder: Option<Folder>,
 }
 
 /// What is known of one signal.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Told {
+    /// `traces`, `logs` or `metrics`.
+    #[schemars(extend("enum" = ["traces", "logs", "metrics"]))]
     signal: &'static str,
     /// Whether the probe was acknowledged.
     pub(super) well: bool,
+    /// How it would be exported; none where it is not.
     settings: Vec<Setting>,
     /// Until the acknowledgement, or until it was clear that there is none; the first one connects.
     pub(super) took_ns: Option<u64>,
@@ -48,12 +55,19 @@ pub(super) struct Told {
 }
 
 /// One setting.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 struct Setting {
+    /// Such as `endpoint`.
     name: &'static str,
+    /// In words; of headers the names only.
     value: String,
     /// The variable that said so; absent for a default.
     variable: Option<String>,
+}
+
+/// What is printed with `--format json`.
+pub(crate) fn shape() -> serde_json::Value {
+    crate::formats::shape::<Report>()
 }
 
 impl Told {

@@ -14,6 +14,7 @@ use crate::draw::Unended;
 use crate::draw::header::status;
 use crate::failure::{Failure, Verdict};
 use crate::look::{Ink, Look};
+use crate::progress::Progress;
 use crate::runs::find::{Found, find, unended};
 use crate::runs::json;
 use crate::sheet::Sheet;
@@ -28,7 +29,7 @@ mod table;
 const CHUNK: usize = 256 * 1024;
 
 /// Runs side by side. `runs compare --format json` prints this; every list of values is in the order of `runs`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Comparison {
     /// Version of this shape.
     format: u32,
@@ -36,6 +37,7 @@ struct Comparison {
     baseline: usize,
     /// Why that one, in words.
     baseline_is: &'static str,
+    /// What a step may take longer by.
     threshold: Threshold,
     /// In the order in which they were named.
     runs: Vec<Side>,
@@ -54,7 +56,7 @@ struct Comparison {
 }
 
 /// What a step may take longer by; more than both is a regression.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, schemars::JsonSchema)]
 struct Threshold {
     /// Of the baseline's time.
     percent: f64,
@@ -63,18 +65,22 @@ struct Threshold {
 }
 
 /// One of the runs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Side {
+    /// The run's id; of a file that lost it, the name of the file.
     id: String,
     /// Absent for standard input.
     path: Option<PathBuf>,
     /// Absent when the file has lost its first line.
     command: Option<String>,
+    /// Time of its first record.
     began: Timestamp,
-    /// As in the list.
+    /// `success`, `failed`, `skipped`, `cancelled`, `abandoned`, `killed` or `running`, as in the list.
+    #[schemars(extend("enum" = crate::args::Status::WORDS))]
     status: &'static str,
     /// Of one without an end, until it last spoke.
     duration_ns: u64,
+    /// How far its time is from the baseline's; null for the baseline itself.
     change: Option<Change>,
     /// Runs in the file, the last of which this is.
     parts: usize,
@@ -85,16 +91,18 @@ struct Side {
 }
 
 /// A stage or a timing.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Step {
+    /// Its name, such as `launch.network`.
     name: String,
+    /// `stage` or `timing`.
     kind: Kind,
-    /// Absent where the run did not come to it.
+    /// What it took in each run; null where the run did not come to it.
     values: Vec<Option<Took>>,
 }
 
 /// What a step took in one run.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, schemars::JsonSchema)]
 struct Took {
     /// How often it ran.
     times: u64,
@@ -102,11 +110,12 @@ struct Took {
     total_ns: u64,
     /// How the last one ended; absent while it is open.
     outcome: Option<Outcome>,
+    /// How far its time is from the baseline's; null where there is nothing to be compared with.
     change: Option<Change>,
 }
 
 /// How far a time is from the baseline's.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, schemars::JsonSchema)]
 struct Change {
     /// Longer by so many nanoseconds; negative when it was faster.
     by_ns: i64,
@@ -119,21 +128,33 @@ struct Change {
 }
 
 /// Something that was counted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Count {
     /// What it is: `event`, `span`, `cache`, `records`, `error`.
     of: &'static str,
+    /// Which one.
     name: String,
+    /// How often it was counted in each run.
     values: Vec<u64>,
 }
 
+/// What is printed with `--format json`.
+pub(crate) fn shape() -> serde_json::Value {
+    crate::formats::shape::<Comparison>()
+}
+
 /// Compares runs.
-pub(crate) fn compare(asked: &Compare, look: &Look, out: &mut dyn Write) -> Result<Verdict, Failure> {
+pub(crate) fn compare(
+    asked: &Compare,
+    look: &Look,
+    progress: &mut Progress<impl Write>,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
     let threshold = threshold(asked)?;
     let mut sides = Vec::new();
     let mut stories = Vec::new();
     for run in &asked.runs {
-        let (side, story) = side(run, asked)?;
+        let (side, story) = side(run, asked, progress)?;
         sides.push(side);
         stories.push(story);
     }
@@ -165,7 +186,7 @@ fn threshold(asked: &Compare) -> Result<Threshold, Failure> {
 }
 
 /// Reads one run; of a file with several, the last.
-fn side(run: &str, asked: &Compare) -> Result<(Side, Story), Failure> {
+fn side(run: &str, asked: &Compare, progress: &mut Progress<impl Write>) -> Result<(Side, Story), Failure> {
     let found = find(Some(run), &asked.place)?;
     let (path, file, name) = match found {
         Found::File(path) => {
@@ -176,8 +197,15 @@ fn side(run: &str, asked: &Compare) -> Result<(Side, Story), Failure> {
         Found::Input => (None, None, "standard input".to_owned()),
     };
     let story = match &file {
-        Some(file) => read(BufReader::with_capacity(CHUNK, file)),
-        None => read(io::stdin().lock()),
+        Some(file) => {
+            let size = file.metadata().ok().map(|file| file.len());
+            let reading = progress.reading(file, name.clone(), size);
+            read(BufReader::with_capacity(CHUNK, reading))
+        }
+        None => {
+            let reading = progress.reading(io::stdin().lock(), name.clone(), None);
+            read(BufReader::with_capacity(CHUNK, reading))
+        }
     };
     let mut story = story.map_err(|why| Failure::Asked(format!("{name} {why}")))?;
     let parts = story.runs.len();

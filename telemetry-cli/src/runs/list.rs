@@ -14,6 +14,7 @@ use crate::draw::header::status;
 use crate::failure::{Failure, Verdict};
 use crate::look::Ink;
 use crate::look::Look;
+use crate::progress::Progress;
 use crate::quantity::{count, duration};
 use crate::runs::find::{self, Entry};
 use crate::runs::json;
@@ -26,7 +27,7 @@ use crate::text::columns;
 mod filter;
 
 /// A run in the list. `runs list --format json` prints an array of these.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Row {
     /// The run's id, which is also the file's name.
     id: String,
@@ -37,6 +38,7 @@ struct Row {
     /// Name of the command; absent when the file has lost its first line.
     command: Option<String>,
     /// `success`, `failed`, `skipped`, `cancelled`, `abandoned`, `killed` or `running`.
+    #[schemars(extend("enum" = crate::args::Status::WORDS))]
     status: &'static str,
     /// How it ended, with the exit code; absent when it did not.
     end: Option<End>,
@@ -69,11 +71,17 @@ impl Row {
     }
 }
 
+/// What is printed with `--format json`.
+pub(crate) fn shape() -> serde_json::Value {
+    crate::formats::shape::<Vec<Row>>()
+}
+
 /// Lists the runs of a folder.
 pub(crate) fn list(
     asked: &List,
     now: Timestamp,
     look: &Look,
+    progress: &mut Progress<impl Write>,
     out: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
     let mut filter = Filter::new(asked, now, &look.zone)?;
@@ -90,7 +98,8 @@ pub(crate) fn list(
             break;
         }
         seen += 1;
-        match skim(entry)? {
+        let name = format!("run {seen} of {}, {}", entries.len(), entry.id);
+        match skim(entry, name, progress)? {
             Ok(row) => rows.extend(filter.takes(&row).then_some(row)),
             Err(why) if filter.takes_no_run() => others.push(format!("{} {why}", entry.path.display())),
             Err(_) => {}
@@ -127,12 +136,18 @@ pub(crate) fn list(
 }
 
 /// Reads what a row needs; the inner error says why a file is no run.
-fn skim(entry: &Entry) -> Result<Result<Row, String>, Failure> {
+fn skim(
+    entry: &Entry,
+    name: String,
+    progress: &mut Progress<impl Write>,
+) -> Result<Result<Row, String>, Failure> {
     let cannot = |error| Failure::path("read", &entry.path, error);
     let file = File::open(&entry.path).map_err(cannot)?;
+    let size = file.metadata().map_err(cannot)?.len();
+    let reading = progress.reading(&file, name, Some(size));
     let story = match read(BufReader::new(Skim::new(BufReader::with_capacity(
         256 * 1024,
-        &file,
+        reading,
     )))) {
         Ok(file) => file,
         Err(why) => return Ok(Err(why.to_string())),

@@ -23,7 +23,7 @@ use crate::text::columns;
 mod survey;
 
 /// How much is kept.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, schemars::JsonSchema)]
 struct Rule {
     /// Runs that are kept at the most.
     keep: usize,
@@ -32,7 +32,7 @@ struct Rule {
 }
 
 /// What was done, or would be. `runs prune --format json` prints this.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Report {
     /// Version of this shape.
     format: u32,
@@ -40,6 +40,7 @@ struct Report {
     directory: PathBuf,
     /// Whether nothing was deleted.
     dry_run: bool,
+    /// How much was to be kept.
     rule: Rule,
     /// Runs that are gone, or would be, oldest first.
     deleted: Vec<Found>,
@@ -56,10 +57,17 @@ struct Report {
 }
 
 /// A run that could not be deleted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Undeleted {
+    /// Its file.
     path: PathBuf,
+    /// Why.
     error: String,
+}
+
+/// What is printed with `--format json`.
+pub(crate) fn shape() -> serde_json::Value {
+    crate::formats::shape::<Report>()
 }
 
 /// Deletes, or says what would be deleted.

@@ -36,6 +36,8 @@ mod report;
 mod sending;
 mod survey;
 
+pub(crate) use report::shape;
+
 /// Bytes that are read at once.
 const CHUNK: usize = 256 * 1024;
 

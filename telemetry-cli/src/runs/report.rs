@@ -2,7 +2,7 @@
 //! place at once: whoever looks at an older one never sees half of it.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Read, Stderr, Write};
+use std::io::{self, BufReader, BufWriter, Stderr, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -32,7 +32,8 @@ pub(crate) fn report(
 ) -> Result<Verdict, Failure> {
     let found = find(asked.run.as_deref(), &asked.place)?;
     let source = Source::open(&found, false)?;
-    let file = read(&source, progress).map_err(|why| Failure::Asked(format!("{} {why}", found.name())))?;
+    let file = read(&source, found.name(), progress)
+        .map_err(|why| Failure::Asked(format!("{} {why}", found.name())))?;
     let name = match &found {
         Found::File(path) => path
             .file_name()
@@ -66,40 +67,16 @@ pub(crate) fn report(
     Ok(Verdict::Fine)
 }
 
-fn read(source: &Source, progress: &mut Progress<Stderr>) -> Result<RunFile, Unreadable> {
-    let (input, size): (Box<dyn Read>, u64) = match source {
-        Source::File(file) => (Box::new(file), file.metadata()?.len()),
-        Source::Input => (Box::new(io::stdin().lock()), 0),
-    };
-    let watched = Watched {
-        input,
-        read: 0,
-        size,
-        progress,
-    };
-    let file = read_within(BufReader::with_capacity(CHUNK, watched), Limits::PAGE);
-    progress.clear();
-    file
-}
-
-/// A reader that says how far it has come.
-struct Watched<'p> {
-    input: Box<dyn Read + 'p>,
-    read: u64,
-    size: u64,
-    progress: &'p mut Progress<Stderr>,
-}
-
-impl Read for Watched<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.input.read(buffer)?;
-        self.read += read as u64;
-        let (come, size) = (self.read, self.size);
-        self.progress.at(|| match size {
-            0 => format!("{} read", bytes(come as f64)),
-            _ => format!("{} of {} read", bytes(come as f64), bytes(size as f64)),
-        });
-        Ok(read)
+fn read(source: &Source, name: String, progress: &mut Progress<Stderr>) -> Result<RunFile, Unreadable> {
+    match source {
+        Source::File(file) => {
+            let reading = progress.reading(file, name, Some(file.metadata()?.len()));
+            read_within(BufReader::with_capacity(CHUNK, reading), Limits::PAGE)
+        }
+        Source::Input => {
+            let reading = progress.reading(io::stdin().lock(), name, None);
+            read_within(BufReader::with_capacity(CHUNK, reading), Limits::PAGE)
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::args::{Format, RunsPlace};
 use crate::draw::{self, Unended, View};
 use crate::failure::{Failure, Verdict};
 use crate::look::Look;
+use crate::progress::Progress;
 use crate::runs::find::find;
 use crate::runs::json;
 use crate::runs::source::{CHUNK, Source};
@@ -21,9 +22,9 @@ use crate::story::{Happening, RunFile};
 pub(crate) fn show(
     asked: Option<&str>,
     place: &RunsPlace,
-    all: bool,
-    format: Format,
+    (all, format): (bool, Format),
     look: &Look,
+    progress: &mut Progress<impl Write>,
     out: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
     let found = find(asked, place)?;
@@ -31,8 +32,15 @@ pub(crate) fn show(
     let twice = all && format == Format::Human;
     let source = Source::open(&found, twice)?;
     let story = match &source {
-        Source::File(file) => read(BufReader::with_capacity(CHUNK, file)),
-        Source::Input => read(io::stdin().lock()),
+        Source::File(file) => {
+            let size = file.metadata().ok().map(|file| file.len());
+            let reading = progress.reading(file, name.clone(), size);
+            read(BufReader::with_capacity(CHUNK, reading))
+        }
+        Source::Input => {
+            let reading = progress.reading(io::stdin().lock(), name.clone(), None);
+            read(BufReader::with_capacity(CHUNK, reading))
+        }
     };
     let story = story.map_err(|why| Failure::Asked(format!("{name} {why}")))?;
     if format == Format::Json {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use telemetry_runtime::reader::{RunReader, Trouble};
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::args::{Format, Tail};
 use crate::failure::{Failure, Verdict};
@@ -15,6 +14,7 @@ use crate::runs::find::{Found, find};
 use crate::runs::tail::folder::Folder;
 use crate::runs::tail::teller::Teller;
 use crate::runs::tail::watch::Watch;
+use crate::stop::Stop;
 
 mod folder;
 mod teller;
@@ -187,30 +187,6 @@ async fn next(
         }
         if stop.within(QUIET).await {
             return Ok(None);
-        }
-    }
-}
-
-/// What makes an end of following. Listened to all the time: a signal that comes between two waits counts too.
-struct Stop {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Stop {
-    fn listen() -> io::Result<Stop> {
-        Ok(Stop {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    /// Waits, and says whether somebody wants an end.
-    async fn within(&mut self, pause: Duration) -> bool {
-        tokio::select! {
-            _ = self.interrupt.recv() => true,
-            _ = self.terminate.recv() => true,
-            () = tokio::time::sleep(pause) => false,
         }
     }
 }

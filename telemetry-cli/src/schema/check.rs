@@ -2,13 +2,13 @@
 //! findings. All of it is read before anything is said, so that no half of an answer passes for the whole.
 
 pub(crate) mod github;
+pub(crate) mod machine;
 mod sarif;
 
 use std::io::{Read, Write};
 use std::path::Path;
 
-use serde_json::json;
-use telemetry_schema::diagnostic::{At, Diagnostic, Severity};
+use telemetry_schema::diagnostic::{At, Severity};
 use telemetry_schema::model::Model;
 use telemetry_schema::{Compiled, Source};
 
@@ -53,9 +53,7 @@ pub(crate) fn check(
             }
         }
         Report::Json => {
-            let found = schemas.iter().flat_map(|schema| &schema.compiled.diagnostics);
-            let diagnostics: Vec<_> = found.map(Diagnostic::to_json).collect();
-            json::write(&json!({ "format": 1, "diagnostics": diagnostics }), out)?;
+            json::write(&machine::document(&schemas), out)?;
         }
         Report::Github => github::write(&schemas, out)?,
         Report::Sarif => json::write(&sarif::document(&schemas), out)?,

@@ -17,6 +17,8 @@ use crate::look::Look;
 use crate::quantity::count;
 use crate::runs::json;
 
+pub(crate) use machine::shape;
+
 /// Compares a schema with what it was.
 pub(crate) fn diff(asked: &Difference, look: &Look, out: &mut dyn Write) -> Result<Verdict, Failure> {
     let shown = asked.schema.display();

@@ -2,12 +2,15 @@
 
 use std::io::Write;
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 use telemetry_schema::model::{AttributeKind, BodyPart, Item, Model};
 
 use super::model;
 use crate::args::{Format, Listed, Searched};
 use crate::failure::{Failure, Verdict};
+use crate::formats;
 use crate::look::{Ink, Look};
 use crate::quantity::count;
 use crate::runs::json;
@@ -130,8 +133,8 @@ pub(super) fn entries<'m>(model: &'m Model) -> Vec<Entry<'m>> {
 
 fn write(entries: &[Entry<'_>], format: Format, look: &Look, out: &mut dyn Write) -> Result<(), Failure> {
     if format == Format::Json {
-        let items: Vec<Value> = entries.iter().map(row).collect();
-        return json::write(&json!({ "format": 1, "items": items }), out);
+        let items = entries.iter().map(row).collect();
+        return json::write(&Items { format: 1, items }, out);
     }
     let mut sheet = Sheet::new(out, look.clone());
     // A column of ids longer than half the sheet would leave no room for what they mean.
@@ -156,20 +159,52 @@ fn write(entries: &[Entry<'_>], format: Format, look: &Look, out: &mut dyn Write
     Ok(())
 }
 
-/// `kind`, `id`, `brief`, `deprecated` and `supplied` (by the compiler, because the runtime records it); `file` and
-/// `line` where it is declared.
-fn row(entry: &Entry<'_>) -> Value {
+/// Items for machines. `schema list` and `schema search` print this with `--format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Items<'m> {
+    /// Version of this shape.
+    format: u32,
+    /// In the order of the sections and of declaration; what was searched for, best first.
+    items: Vec<Row<'m>>,
+}
+
+/// One item.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Row<'m> {
+    /// `attribute`, `error`, `screen`, `stage`, `event`, `span` or `metric`.
+    #[schemars(extend("enum" = ["attribute", "error", "screen", "stage", "event", "span", "metric"]))]
+    kind: &'static str,
+    /// Its id; of a stage, with its screen in front.
+    id: &'m str,
+    /// What it means.
+    brief: &'m str,
+    /// Whether it is not to be used any more.
+    deprecated: bool,
+    /// Whether the compiler supplied it, because the runtime records it.
+    supplied: bool,
+    /// File in which it is declared; absent where none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'m str>,
+    /// Line of the declaration, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+}
+
+/// What is printed with `--format json`.
+pub(crate) fn shape() -> Value {
+    formats::shape::<Items<'_>>()
+}
+
+fn row<'m>(entry: &'m Entry<'_>) -> Row<'m> {
     let item = entry.item;
-    let mut value = json!({
-        "kind": entry.kind,
-        "id": entry.id,
-        "brief": item.brief,
-        "deprecated": item.deprecated.is_some(),
-        "supplied": item.implicit,
-    });
-    if !item.implicit {
-        value["file"] = json!(&*item.place.file);
-        value["line"] = json!(item.place.line);
+    let place = (!item.implicit).then_some(&item.place);
+    Row {
+        kind: entry.kind,
+        id: &entry.id,
+        brief: &item.brief,
+        deprecated: item.deprecated.is_some(),
+        supplied: item.implicit,
+        file: place.map(|place| &*place.file),
+        line: place.map(|place| place.line),
     }
-    value
 }

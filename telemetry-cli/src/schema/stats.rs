@@ -2,6 +2,8 @@
 
 mod measure;
 
+pub(crate) use measure::shape;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 

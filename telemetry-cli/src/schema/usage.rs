@@ -10,7 +10,7 @@ mod calls;
 mod catalogue;
 mod found;
 mod human;
-mod machine;
+pub(crate) mod machine;
 mod scan;
 mod scope;
 mod sources;

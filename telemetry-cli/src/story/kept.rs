@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 /// A bounded sample of a stream.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(crate) struct Kept<T> {
     /// How many there were.
     pub(crate) count: u64,

@@ -9,7 +9,7 @@ use telemetry_runtime::line::{Point, PointKind, PointValue};
 pub(crate) const SAMPLES: usize = 256;
 
 /// What one instrument showed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(crate) struct Series {
     /// The metric's name.
     pub(crate) name: String,

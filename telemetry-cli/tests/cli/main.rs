@@ -14,10 +14,14 @@ mod doctor;
 mod editor;
 mod export;
 mod find;
+mod formats;
+mod interrupt;
 mod items;
 mod list;
+mod man;
 mod manners;
 mod product;
+mod progress;
 mod prune;
 mod receive;
 mod replay;
@@ -118,6 +122,12 @@ fn fed(arguments: &[&str], input: &[u8]) -> Said {
     stdin.write_all(input).expect("it reads its input");
     drop(stdin);
     child.wait_with_output().expect("the command ends").into()
+}
+
+/// Says that something was not tried, and why.
+#[allow(clippy::print_stdout, reason = "it is for whoever reads what the tests say")]
+fn skipped(why: &str) {
+    println!("SKIPPED: {why}");
 }
 
 /// A made-up run file.

@@ -8,7 +8,7 @@ use telemetry_schema::model::{Item, Model, Place};
 use telemetry_schema::render::resolved;
 use telemetry_schema::{Source, compile, load};
 
-use super::{compile_beside_manifest, model, random, source};
+use super::{model, random, source};
 
 /// The model without what says where something was written.
 fn meaning(mut model: Model) -> Model {
@@ -130,23 +130,5 @@ events: { load: { brief: \"Loaded: yes\" } }
     assert_eq!(
         (only("loa"), only("brief"), only("slow_after")),
         Default::default()
-    );
-}
-
-#[test]
-fn a_diagnostic_as_json_has_its_code_places_and_help() {
-    let compiled = compile_beside_manifest("events:\n  saved: { brief: Saved., brief: Again. }\n");
-    assert_eq!(
-        compiled.diagnostics[0].to_json(),
-        json!({
-            "code": "duplicate_key",
-            "severity": "error",
-            "message": "`brief` is given twice in `saved`",
-            "labels": [
-                { "file": "schema/demo.yaml", "line": 2, "column": 27, "start": 34, "end": 39, "text": "" },
-                { "file": "schema/demo.yaml", "line": 2, "column": 12, "start": 19, "end": 24, "text": "first given here" },
-            ],
-            "help": "remove one of the two",
-        })
     );
 }

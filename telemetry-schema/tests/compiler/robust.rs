@@ -11,7 +11,6 @@ use super::{MANIFEST, pages, source};
 fn answers(sources: &[Source]) {
     let compiled = compile(sources);
     for diagnostic in &compiled.diagnostics {
-        diagnostic.to_json();
         for label in std::iter::once(&diagnostic.primary).chain(&diagnostic.secondary) {
             let at = &label.at;
             let source = sources.iter().find(|source| source.path == *at.file);

@@ -19,7 +19,7 @@ const LOOKED_AT: u64 = 64 * 1024;
 const TAKEN_FOR_ACTIVE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A run of the folder.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(super) struct Found {
     /// Its id.
     pub(super) id: String,
@@ -34,7 +34,7 @@ pub(super) struct Found {
 }
 
 /// A file beside a run's, such as what a replay remembers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub(super) struct Sidecar {
     /// Name of the file.
     pub(super) name: String,

@@ -1,9 +1,12 @@
 //! One message until its fate is known: sent, and sent again with pauses as long as the backend may take it later and
 //! the operator's patience lasts.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use telemetry_runtime::export::{Answer, Export, Exporter, Trouble};
+
+use crate::progress::Progress;
 
 /// Pause after the first failure; it doubles.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -24,17 +27,21 @@ pub(super) enum Fate {
     GivenUp(Trouble),
 }
 
-/// Sends a message until its fate is known. `waiting` hears of each pause.
+/// Sends a message until its fate is known.
 pub(super) fn deliver(
     exporter: &Exporter,
     message: &Export,
     patience: Duration,
-    mut waiting: impl FnMut(&Trouble),
+    progress: &mut Progress<impl Write>,
 ) -> Fate {
     let deadline = Instant::now() + patience;
     let mut pause = PAUSE;
     loop {
-        let (after, trouble) = match exporter.send(message.clone()) {
+        let answer = progress.during(
+            || "waiting for the backend to answer".to_owned(),
+            || exporter.send(message.clone()),
+        );
+        let (after, trouble) = match answer {
             Answer::Acknowledged(warning) => return Fate::Acknowledged(warning),
             Answer::Partial { rejected, why } => return Fate::Partial(rejected, why),
             Answer::Refused(trouble) => return Fate::Refused(trouble),
@@ -44,8 +51,10 @@ pub(super) fn deliver(
         if Instant::now() + wait > deadline {
             return Fate::GivenUp(trouble);
         }
-        waiting(&trouble);
-        std::thread::sleep(wait);
+        progress.during(
+            || format!("waiting for the backend: {}", trouble.words),
+            || std::thread::sleep(wait),
+        );
         pause = (pause * 2).min(LONGEST);
     }
 }

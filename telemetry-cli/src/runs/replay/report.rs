@@ -16,17 +16,22 @@ use crate::runs::replay::survey::{Part, Survey};
 use crate::sheet::Sheet;
 
 /// What came of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Report {
     /// Version of this shape.
     format: u32,
+    /// The run's id.
     run_id: String,
+    /// Name of its command.
     command: String,
+    /// Where its file is.
     file: PathBuf,
+    /// Whether nothing was sent.
     dry_run: bool,
     /// Whether the backend has everything that the file holds, as far as it can be sent; of a dry run, whether it would
     /// have to be sent nothing.
     pub(super) complete: bool,
+    /// Spans, log records and data points.
     signals: [Told; 3],
     /// Spans that never ended, and went as abandoned.
     pub(super) abandoned: u64,
@@ -39,8 +44,10 @@ pub(super) struct Report {
 }
 
 /// What came of one signal, in spans, log records or data points.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
 pub(super) struct Told {
+    /// What is counted.
+    #[schemars(extend("enum" = ["span", "log record", "data point"]))]
     what: &'static str,
     /// Where it went.
     pub(super) endpoint: Option<String>,
@@ -64,6 +71,11 @@ pub(super) struct Told {
     /// Whether it is not tried any more.
     #[serde(skip)]
     pub(super) closed: bool,
+}
+
+/// What is printed with `--format json`.
+pub(crate) fn shape() -> serde_json::Value {
+    crate::formats::shape::<Report>()
 }
 
 impl Report {

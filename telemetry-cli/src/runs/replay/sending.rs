@@ -31,10 +31,7 @@ impl<W: Write> Pass<'_, W> {
             return Ok(());
         }
         let message = going.envelope.seal(signal, batch);
-        let progress = &mut *self.progress;
-        let fate = deliver(exporter, &message, self.patience, |trouble| {
-            progress.at(|| format!("waiting for the backend: {}", trouble.words));
-        });
+        let fate = deliver(exporter, &message, self.patience, self.progress);
         let rejected = match fate {
             Fate::Acknowledged(warning) => {
                 self.report.of(signal).acknowledged += count;

@@ -28,7 +28,7 @@ impl Spot {
 }
 
 /// How an item is emitted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum How {
     /// By a macro of the prelude, or `#[stage]`.
