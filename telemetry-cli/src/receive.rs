@@ -19,7 +19,7 @@ use crate::receive::desk::Desk;
 use crate::receive::server::Call;
 
 mod decode;
-mod desk;
+pub(crate) mod desk;
 mod keep;
 mod points;
 mod process;

@@ -9,6 +9,6 @@ pub(crate) mod list;
 pub(crate) mod prune;
 pub(crate) mod replay;
 pub(crate) mod show;
-mod skim;
+pub(crate) mod skim;
 pub(crate) mod tail;
-mod when;
+pub(crate) mod when;

@@ -20,7 +20,7 @@ use crate::runs::json;
 use crate::runs::list::filter::Filter;
 use crate::runs::skim::Skim;
 use crate::sheet::Sheet;
-use crate::story::file::read;
+use crate::story::file::{Unreadable, read};
 use crate::text::columns;
 
 mod filter;
@@ -90,7 +90,7 @@ pub(crate) fn list(
             break;
         }
         seen += 1;
-        match skim(entry)? {
+        match skim(entry) {
             Ok(row) => rows.extend(filter.takes(&row).then_some(row)),
             Err(why) if filter.takes_no_run() => others.push(format!("{} {why}", entry.path.display())),
             Err(_) => {}
@@ -126,17 +126,12 @@ pub(crate) fn list(
     Ok(Verdict::Fine)
 }
 
-/// Reads what a row needs; the inner error says why a file is no run.
-fn skim(entry: &Entry) -> Result<Result<Row, String>, Failure> {
-    let cannot = |error| Failure::path("read", &entry.path, error);
+/// Reads what a row needs; the error says why a file is no run. One that cannot be read hides no other.
+fn skim(entry: &Entry) -> Result<Row, String> {
+    let cannot = |error| Unreadable::Io(error).to_string();
     let file = File::open(&entry.path).map_err(cannot)?;
-    let story = match read(BufReader::new(Skim::new(BufReader::with_capacity(
-        256 * 1024,
-        &file,
-    )))) {
-        Ok(file) => file,
-        Err(why) => return Ok(Err(why.to_string())),
-    };
+    let lines = BufReader::with_capacity(256 * 1024, &file);
+    let story = read(BufReader::new(Skim::new(lines))).map_err(|why| why.to_string())?;
     let runs = story.runs.len();
     let errors = story
         .runs
@@ -148,7 +143,7 @@ fn skim(entry: &Entry) -> Result<Result<Row, String>, Failure> {
         .map(|fault| (fault.name.clone(), fault.words.clone()))
         .collect();
     let Some(story) = story.runs.into_iter().next_back() else {
-        return Ok(Err("holds no run".to_owned()));
+        return Err("holds no run".to_owned());
     };
     let unended = if story.end.is_some() {
         Unended::Killed
@@ -157,7 +152,7 @@ fn skim(entry: &Entry) -> Result<Result<Row, String>, Failure> {
     };
     let (ink, status) = status(&story, unended);
     let slowest = story.slowest_stage().map(|(name, took)| (name.to_owned(), took));
-    Ok(Ok(Row {
+    Ok(Row {
         id: entry.id.clone(),
         path: entry.path.clone(),
         began: entry.began,
@@ -171,7 +166,7 @@ fn skim(entry: &Entry) -> Result<Result<Row, String>, Failure> {
         runs,
         ink: Some(ink),
         faults,
-    }))
+    })
 }
 
 fn draw(sheet: &mut Sheet<'_>, rows: &[Row]) -> io::Result<()> {

@@ -17,6 +17,7 @@ mod find;
 mod items;
 mod list;
 mod manners;
+mod odd;
 mod product;
 mod prune;
 mod receive;

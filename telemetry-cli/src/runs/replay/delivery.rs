@@ -31,7 +31,7 @@ pub(super) fn deliver(
     patience: Duration,
     mut waiting: impl FnMut(&Trouble),
 ) -> Fate {
-    let deadline = Instant::now() + patience;
+    let begun = Instant::now();
     let mut pause = PAUSE;
     loop {
         let (after, trouble) = match exporter.send(message.clone()) {
@@ -41,7 +41,8 @@ pub(super) fn deliver(
             Answer::Retry { after, trouble } => (after, trouble),
         };
         let wait = after.unwrap_or(pause);
-        if Instant::now() + wait > deadline {
+        // Either may be longer than the clock can tell.
+        if begun.elapsed().saturating_add(wait) > patience {
             return Fate::GivenUp(trouble);
         }
         waiting(&trouble);
