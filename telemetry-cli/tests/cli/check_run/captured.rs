@@ -18,7 +18,10 @@ const RULES: &[(&str, &[&str])] = &[
     ("has a parent that never started", &["missing_parent"]),
     ("span `{}` is not declared", &["undeclared_span", "wrong_kind"]),
     ("ran without a visit of screen", &["stray_stage"]),
-    ("ended without having started", &["end_without_start", "ended_twice"]),
+    (
+        "ended without having started",
+        &["end_without_start", "ended_twice"],
+    ),
     ("which is no declared error", &["undeclared_error"]),
     ("failed and does not say how", &["missing_error"]),
     ("was abandoned", &["abandoned"]),
@@ -64,9 +67,7 @@ fn what_is_refused_when_it_is_captured_is_found_in_the_file() {
         }
         for finding in captured(&lines) {
             let told = RULES.iter().find(|(words, _)| is_of(&finding, words));
-            let (words, same) = told
-                .copied()
-                .unwrap_or((UNEXPECTED, &["unexpected_call"]));
+            let (words, same) = told.copied().unwrap_or((UNEXPECTED, &["unexpected_call"]));
             broken.insert(words);
             // That these codes are found, and no others, is held by the test of the mutations.
             if !same.iter().any(|code| codes.contains(code)) {
