@@ -34,6 +34,20 @@ pub(crate) struct Surroundings {
     pub(crate) zone: TimeZone,
 }
 
+impl Surroundings {
+    /// No terminal, no wishes, UTC: where the output goes to another part of the same process.
+    pub(crate) fn nowhere() -> Surroundings {
+        Surroundings {
+            terminal: false,
+            columns: None,
+            no_color: None,
+            term: None,
+            columns_variable: None,
+            zone: TimeZone::UTC,
+        }
+    }
+}
+
 /// How output should look.
 #[derive(Debug, Clone)]
 pub(crate) struct Look {

@@ -19,7 +19,7 @@ use crate::receive::server::Call;
 use crate::stop::Stop;
 
 mod decode;
-mod desk;
+pub(crate) mod desk;
 mod keep;
 mod points;
 mod process;

@@ -10,7 +10,7 @@ pub(crate) mod prune;
 pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod show;
-mod skim;
+pub(crate) mod skim;
 mod source;
 pub(crate) mod tail;
 pub(crate) mod when;

@@ -55,6 +55,15 @@ pub(crate) fn cut<'t>(text: &'t str, most: usize, more: &str) -> Cow<'t, str> {
     Cow::Owned(shown)
 }
 
+/// Whether text takes more columns; of a long text no more is looked at than it takes to know.
+fn is_wider(text: &str, most: usize) -> bool {
+    let mut sum = 0;
+    text.chars().any(|c| {
+        sum += c.width().unwrap_or(0);
+        sum > most
+    }) || text.width() > most
+}
+
 /// Breaks text between words into a first row of one width and more of another; a word that is longer than a
 /// row is broken where the row ends.
 pub(crate) fn wrap(text: &str, first: usize, others: usize) -> Vec<String> {
@@ -64,12 +73,13 @@ pub(crate) fn wrap(text: &str, first: usize, others: usize) -> Vec<String> {
         let mut word = word;
         loop {
             let width = if rows.is_empty() { first } else { others }.max(1);
-            let wide = columns(word.trim_end());
-            if columns(&row) + wide <= width {
+            let shown = word.trim_end();
+            let room = width.checked_sub(columns(&row));
+            if room.is_some_and(|room| !is_wider(shown, room)) {
                 row.push_str(word);
                 break;
             }
-            if row.is_empty() && (wide > others || width >= others) {
+            if row.is_empty() && (is_wider(shown, others) || width >= others) {
                 let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
                 let fits = ends.take_while(|end| columns(&word[..*end]) <= width).last();
                 let split = fits
@@ -98,6 +108,13 @@ mod tests {
             "a\\u{1b}[31mred\\u{9b}2J\\u{202e}\\r\\u{7}"
         );
         assert!(matches!(clean("ordinary – ünïcödé 漢字"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_word_of_a_megabyte_is_broken_into_rows_in_a_moment() {
+        let rows = wrap(&"x".repeat(1 << 20), 40, 64);
+        assert_eq!(rows.iter().map(String::len).sum::<usize>(), 1 << 20);
+        assert_eq!((rows[0].len(), rows[1].len()), (40, 64));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Checks recorded lines against the schema that they claim to follow: what the compiler of a typed call site
-//! guarantees for one record, and what only a whole run can show.
+//! guarantees for one record, and what only a whole run can show. What a program's own tests ask of what they captured;
+//! `telemetry check-run` knows the whole schema and more rules, and finds in a file whatever is found here.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -10,8 +11,8 @@ use crate::line::{AttributeValue, Attributes, Event, Kind, Line, Log, Outcome, R
 /// Error types that every schema has: what no schema names, as in OpenTelemetry.
 const OTHER: &str = "_OTHER";
 
-/// Everything that `lines` do against the schema, in their order.
-pub(crate) fn findings(schema: &'static SchemaDef, lines: &[Line]) -> Vec<String> {
+/// Everything that `lines` do against the schema, a sentence each, in their order.
+pub fn findings(schema: &'static SchemaDef, lines: &[Line]) -> Vec<String> {
     let mut check = Check {
         schema,
         open: HashMap::new(),

@@ -18,7 +18,7 @@ pub mod clock;
 mod command;
 mod command_span;
 pub mod config;
-mod conform;
+pub mod conform;
 mod container_endpoint;
 mod context;
 pub mod def;

@@ -47,11 +47,13 @@ impl Diff {
         };
         let least = match (self.requires(), base.major, base.minor) {
             (None, ..) => base,
-            (Some(Bump::Major), 0, 0) => Version::new(0, 0, base.patch + 1),
-            (Some(Bump::Major), 0, minor) => Version::new(0, minor + 1, 0),
-            (Some(Bump::Major), major, _) => Version::new(major + 1, 0, 0),
-            (Some(Bump::Minor), major, minor) if major > 0 => Version::new(major, minor + 1, 0),
-            (Some(Bump::Minor | Bump::Patch), major, minor) => Version::new(major, minor, base.patch + 1),
+            (Some(Bump::Major), 0, 0) => Version::new(0, 0, base.patch.saturating_add(1)),
+            (Some(Bump::Major), 0, minor) => Version::new(0, minor.saturating_add(1), 0),
+            (Some(Bump::Major), major, _) => Version::new(major.saturating_add(1), 0, 0),
+            (Some(Bump::Minor), major, minor) if major > 0 => Version::new(major, minor.saturating_add(1), 0),
+            (Some(Bump::Minor | Bump::Patch), major, minor) => {
+                Version::new(major, minor, base.patch.saturating_add(1))
+            }
         };
         least.to_string()
     }

@@ -31,7 +31,7 @@ pub(super) struct Told {
 }
 
 /// Everything that was received.
-pub(super) struct Desk {
+pub(crate) struct Desk {
     folder: Option<Folder>,
     format: Format,
     look: Look,
@@ -42,7 +42,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(keep: Option<PathBuf>, format: Format, look: Look) -> Result<Desk, Failure> {
+    pub(crate) fn new(keep: Option<PathBuf>, format: Format, look: Look) -> Result<Desk, Failure> {
         Ok(Desk {
             folder: keep.map(Folder::open).transpose()?,
             format,
@@ -54,7 +54,7 @@ impl Desk {
     }
 
     /// Deals with a message: keeps what is in it, and shows it.
-    pub(super) fn take(&mut self, message: Export, out: &mut dyn Write) -> Result<(), Failure> {
+    pub(crate) fn take(&mut self, message: Export, out: &mut dyn Write) -> Result<(), Failure> {
         let now = now();
         match message {
             Export::Traces(message) => {
@@ -189,7 +189,7 @@ impl Desk {
     }
 
     /// The files of the processes, in the order in which they began to speak.
-    pub(super) fn files(&self) -> Vec<PathBuf> {
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
         let kept = self.processes.iter().filter_map(|process| process.kept.as_ref());
         kept.map(|kept| kept.path().to_owned()).collect()
     }
@@ -213,7 +213,7 @@ impl Desk {
     }
 
     /// Closes everything.
-    pub(super) fn close(&mut self, out: &mut dyn Write) -> Result<(), Failure> {
+    pub(crate) fn close(&mut self, out: &mut dyn Write) -> Result<(), Failure> {
         for who in 0..self.processes.len() {
             if !self.processes[who].settled {
                 self.end(who, out)?;

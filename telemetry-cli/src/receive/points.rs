@@ -65,7 +65,10 @@ impl Sums {
                     for shown in histogram.data_points {
                         self.counts_since(shown.start_time_unix_nano);
                         let time = when(shown.time_unix_nano);
-                        let (attributes, value) = state(shown);
+                        let Some((attributes, value)) = state(shown) else {
+                            unknown += 1;
+                            continue;
+                        };
                         let at = by_time.entry(time).or_default();
                         at.push(self.whole(delta, point(PointKind::Histogram, attributes, value)));
                     }
@@ -107,7 +110,11 @@ fn number(shown: &NumberDataPoint) -> Option<PointValue> {
     }
 }
 
-fn state(shown: HistogramDataPoint) -> (telemetry_runtime::line::Attributes, PointValue) {
+/// `None` when a bound is no number: a run file has no place for it.
+fn state(shown: HistogramDataPoint) -> Option<(telemetry_runtime::line::Attributes, PointValue)> {
+    if !shown.explicit_bounds.iter().all(|bound| bound.is_finite()) {
+        return None;
+    }
     let finite = |number: Option<f64>| number.filter(|number| number.is_finite());
     let state = Histogram {
         count: shown.count,
@@ -117,13 +124,18 @@ fn state(shown: HistogramDataPoint) -> (telemetry_runtime::line::Attributes, Poi
         bounds: shown.explicit_bounds,
         counts: shown.bucket_counts,
     };
-    (attributes(shown.attributes), PointValue::Histogram(state))
+    Some((attributes(shown.attributes), PointValue::Histogram(state)))
+}
+
+/// A sum that stays a number, as a run file can hold it.
+fn add(one: f64, other: f64) -> f64 {
+    (one + other).clamp(f64::MIN, f64::MAX)
 }
 
 fn sum(before: &PointValue, more: &PointValue) -> PointValue {
     match (before, more) {
         (PointValue::Int(one), PointValue::Int(other)) => PointValue::Int(one.saturating_add(*other)),
-        (PointValue::Double(one), PointValue::Double(other)) => PointValue::Double(one + other),
+        (PointValue::Double(one), PointValue::Double(other)) => PointValue::Double(add(*one, *other)),
         (PointValue::Histogram(one), PointValue::Histogram(other)) => {
             let extreme = |one: Option<f64>, other: Option<f64>, of: fn(f64, f64) -> f64| match (one, other) {
                 (Some(one), Some(other)) => Some(of(one, other)),
@@ -132,7 +144,7 @@ fn sum(before: &PointValue, more: &PointValue) -> PointValue {
             let counts = one.counts.iter().zip(&other.counts);
             PointValue::Histogram(Histogram {
                 count: one.count.saturating_add(other.count),
-                sum: one.sum + other.sum,
+                sum: add(one.sum, other.sum),
                 min: extreme(one.min, other.min, f64::min),
                 max: extreme(one.max, other.max, f64::max),
                 bounds: other.bounds.clone(),

@@ -27,10 +27,15 @@ pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Fa
 /// Writes a line that is JSON already.
 pub(crate) fn text(line: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rest = line;
-    // Outside of strings, JSON has no such character.
     while let Some(at) = rest.find(steers) {
         out.write_all(&rest.as_bytes()[..at])?;
         let character = rest[at..].chars().next().unwrap_or_default();
+        if matches!(character, '\t' | '\r' | '\n') {
+            // They stand outside of strings, where JSON has no other such character and no escapes.
+            out.write_all(b" ")?;
+            rest = &rest[at + 1..];
+            continue;
+        }
         for unit in character.encode_utf16(&mut [0; 2]) {
             write!(out, "\\u{unit:04x}")?;
         }

@@ -21,7 +21,7 @@ use crate::runs::json;
 use crate::runs::list::filter::Filter;
 use crate::runs::skim::Skim;
 use crate::sheet::Sheet;
-use crate::story::file::read;
+use crate::story::file::{Unreadable, read};
 use crate::text::columns;
 
 mod filter;
@@ -99,7 +99,7 @@ pub(crate) fn list(
         }
         seen += 1;
         let name = format!("run {seen} of {}, {}", entries.len(), entry.id);
-        match skim(entry, name, progress)? {
+        match skim(entry, name, progress) {
             Ok(row) => rows.extend(filter.takes(&row).then_some(row)),
             Err(why) if filter.takes_no_run() => others.push(format!("{} {why}", entry.path.display())),
             Err(_) => {}
@@ -135,23 +135,14 @@ pub(crate) fn list(
     Ok(Verdict::Fine)
 }
 
-/// Reads what a row needs; the inner error says why a file is no run.
-fn skim(
-    entry: &Entry,
-    name: String,
-    progress: &mut Progress<impl Write>,
-) -> Result<Result<Row, String>, Failure> {
-    let cannot = |error| Failure::path("read", &entry.path, error);
+/// Reads what a row needs; the error says why a file is no run. One that cannot be read hides no other.
+fn skim(entry: &Entry, name: String, progress: &mut Progress<impl Write>) -> Result<Row, String> {
+    let cannot = |error| Unreadable::Io(error).to_string();
     let file = File::open(&entry.path).map_err(cannot)?;
     let size = file.metadata().map_err(cannot)?.len();
     let reading = progress.reading(&file, name, Some(size));
-    let story = match read(BufReader::new(Skim::new(BufReader::with_capacity(
-        256 * 1024,
-        reading,
-    )))) {
-        Ok(file) => file,
-        Err(why) => return Ok(Err(why.to_string())),
-    };
+    let lines = BufReader::with_capacity(256 * 1024, reading);
+    let story = read(BufReader::new(Skim::new(lines))).map_err(|why| why.to_string())?;
     let runs = story.runs.len();
     let errors = story
         .runs
@@ -163,7 +154,7 @@ fn skim(
         .map(|fault| (fault.name.clone(), fault.words.clone()))
         .collect();
     let Some(story) = story.runs.into_iter().next_back() else {
-        return Ok(Err("holds no run".to_owned()));
+        return Err("holds no run".to_owned());
     };
     let unended = if story.end.is_some() {
         Unended::Killed
@@ -172,7 +163,7 @@ fn skim(
     };
     let (ink, status) = status(&story, unended);
     let slowest = story.slowest_stage().map(|(name, took)| (name.to_owned(), took));
-    Ok(Ok(Row {
+    Ok(Row {
         id: entry.id.clone(),
         path: entry.path.clone(),
         began: entry.began,
@@ -186,7 +177,7 @@ fn skim(
         runs,
         ink: Some(ink),
         faults,
-    }))
+    })
 }
 
 fn draw(sheet: &mut Sheet<'_>, rows: &[Row]) -> io::Result<()> {

@@ -1,26 +1,23 @@
 //! `runs prune`: deletes what the rules of the schema would delete when the next run starts, or says what that would
-//! be. [`survey`] looks at the folder, and foretells; what is deleted is the work of `telemetry_runtime::retention`
-//! alone, the same that every run does when it starts.
+//! be. Both are the work of `telemetry_runtime::retention`, as when a run starts: here its plan is shown.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use telemetry_runtime::retention;
+use telemetry_runtime::retention::{self, Fate, PlannedRun, Pruned};
 
 use crate::args::{Format, Prune};
 use crate::failure::{Failure, Verdict};
 use crate::look::{Ink, Look};
 use crate::quantity::{bytes, count, grouped};
-use crate::runs::prune::survey::{Found, Survey};
 use crate::runs::{find, json};
 use crate::schema;
 use crate::sheet::Sheet;
 use crate::text::columns;
-
-mod survey;
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy, Serialize, schemars::JsonSchema)]
@@ -56,6 +53,53 @@ struct Report {
     kept_bytes: u64,
 }
 
+/// A run of the folder.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+struct Found {
+    /// Its id.
+    id: String,
+    /// When it began, as it says itself; else when its file was last written to.
+    began: Timestamp,
+    /// Bytes of its file.
+    bytes: u64,
+    /// Files that go with it.
+    sidecars: Vec<Sidecar>,
+}
+
+/// A file beside a run's, such as what a replay remembers.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+struct Sidecar {
+    /// Name of the file.
+    name: String,
+    /// Bytes of it.
+    bytes: u64,
+}
+
+impl Found {
+    fn of(run: &PlannedRun) -> Found {
+        let sidecar = |file: &retention::Sidecar| Sidecar {
+            name: file
+                .path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            bytes: file.bytes,
+        };
+        Found {
+            id: run.id.clone(),
+            began: Timestamp::try_from(run.began).unwrap_or_default(),
+            bytes: run.bytes,
+            sidecars: run.sidecars.iter().map(sidecar).collect(),
+        }
+    }
+
+    /// Bytes of the run with its sidecars.
+    fn whole(&self) -> u64 {
+        self.bytes + self.sidecars.iter().map(|file| file.bytes).sum::<u64>()
+    }
+}
+
 /// A run that could not be deleted.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Undeleted {
@@ -86,30 +130,39 @@ pub(crate) fn prune(
         )),
         _ => Failure::path("read", &directory, error),
     };
-    let survey = Survey::of(&directory).map_err(cannot)?;
-    let days = rule.days.unwrap_or(u32::MAX);
-    let (deleted, active, failed) = match asked.dry_run {
-        true => {
-            let (deleted, active) = survey.foretell(rule.keep, days, now);
-            (deleted, active, Vec::new())
-        }
-        false => {
-            let pruned = retention::prune(&directory, rule.keep, days, now).map_err(cannot)?;
-            (pruned.deleted, pruned.active, pruned.failed)
-        }
+    fs::metadata(&directory).map_err(cannot)?;
+    let plan = retention::plan(&directory, rule.keep, rule.days.unwrap_or(u32::MAX), now).map_err(cannot)?;
+    let found: Vec<Found> = plan.runs.iter().map(Found::of).collect();
+    let ids = |fate| {
+        let runs = plan.runs.iter().filter(move |run| run.fate == fate);
+        runs.map(|run| run.id.clone()).collect()
     };
-    let deleted = survey.found(&deleted);
-    let deleted_bytes = deleted.iter().map(Found::whole).sum();
+    let pruned = match asked.dry_run {
+        true => Pruned {
+            deleted: ids(Fate::Goes),
+            active: ids(Fate::Active),
+            ..Pruned::default()
+        },
+        false => plan.carry_out(now),
+    };
+    let named = |ids: &[String]| -> Vec<Found> {
+        let of = |run: &&Found| ids.contains(&run.id);
+        found.iter().filter(of).cloned().collect()
+    };
+    let deleted = named(&pruned.deleted);
+    let whole = |runs: &[Found]| runs.iter().map(Found::whole).sum();
+    let (all_bytes, deleted_bytes): (u64, u64) = (whole(&found), whole(&deleted));
     let report = Report {
         format: 1,
         dry_run: asked.dry_run,
         rule,
-        kept: survey.runs.len().saturating_sub(deleted.len()),
-        kept_bytes: survey.bytes().saturating_sub(deleted_bytes),
+        kept: found.len().saturating_sub(deleted.len()),
+        kept_bytes: all_bytes.saturating_sub(deleted_bytes),
         deleted_bytes,
         deleted,
-        active: survey.found(&active),
-        failed: failed
+        active: named(&pruned.active),
+        failed: pruned
+            .failed
             .into_iter()
             .map(|(path, error)| Undeleted {
                 path,

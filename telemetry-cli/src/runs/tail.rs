@@ -1,11 +1,11 @@
 //! `runs tail`: the last records of a run, and with `--follow` those to come, whoever writes them. [`watch`] reads a
 //! file that grows, [`folder`] waits for one to appear, [`teller`] shows the lines.
 
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use telemetry_runtime::reader::{RunReader, Trouble};
 
 use crate::args::{Format, Tail};
 use crate::failure::{Failure, Verdict};
@@ -15,10 +15,11 @@ use crate::runs::tail::folder::Folder;
 use crate::runs::tail::teller::Teller;
 use crate::runs::tail::watch::Watch;
 use crate::stop::Stop;
+use crate::story::file::{Unreadable, first};
 
 mod folder;
 mod teller;
-mod watch;
+pub(crate) mod watch;
 
 /// Between two looks at a file that grows.
 const GROWING: Duration = Duration::from_millis(50);
@@ -38,8 +39,8 @@ pub(crate) fn tail(
         match find(asked.run.as_deref(), &asked.place)? {
             Found::Input => input(asked.lines, &mut teller)?,
             Found::File(path) => {
-                let mut watch = begin(&path, asked.lines, &mut teller)?;
-                if watch.is_torn()? {
+                let watch = begin(&path, asked.lines, false, &mut teller)?;
+                if watch.is_torn() {
                     teller.torn()?;
                 }
             }
@@ -53,26 +54,24 @@ pub(crate) fn tail(
     Ok(Verdict::Fine)
 }
 
-/// Shows the last lines of a file, and is ready for what comes behind them.
-fn begin(path: &Path, most: usize, teller: &mut Teller<'_>) -> Result<Watch, Failure> {
+/// Shows the last lines of a file, and is ready for what comes behind them. One without a record is none of ours, unless
+/// its first is still to come.
+fn begin(path: &Path, most: usize, follow: bool, teller: &mut Teller<'_>) -> Result<Watch, Failure> {
     let cannot = |error| Failure::path("read", path, error);
-    let first = RunReader::open(path).map_err(cannot)?.next();
-    if let Some(Err(problem)) = &first
-        && let Trouble::OtherFormat(name) = problem.trouble
-    {
-        return Err(Failure::Asked(format!(
-            "{} is no run file, but {name}",
-            path.display()
-        )));
-    }
     let mut watch = Watch::open(path).map_err(cannot)?;
+    let first = match first(BufReader::new(File::open(path).map_err(cannot)?)) {
+        Ok(first) => Some(first),
+        Err(Unreadable::Empty | Unreadable::NoRecord(_)) if follow => None,
+        Err(Unreadable::Io(error)) => return Err(cannot(error)),
+        Err(why) => return Err(Failure::Asked(format!("{} {why}", path.display()))),
+    };
     // Whether the run has ended is in the last line, however few are asked for.
     let latest = watch
         .last(1, |line| !line.trim_ascii().is_empty())
         .map_err(cannot)?;
     teller.ended = latest.iter().any(|line| Teller::is_end(line));
     let lines = watch.last(most, |line| teller.has_row(line)).map_err(cannot)?;
-    if let Some(Ok(first)) = first {
+    if let Some(first) = first {
         teller.begins(&first)?;
     }
     teller.tell(&lines)?;
@@ -124,7 +123,7 @@ async fn follow(asked: &Tail, teller: &mut Teller<'_>) -> Result<(), Failure> {
         None => None,
     };
     let begun = match known {
-        Some(path) => Some((begin(&path, asked.lines, teller)?, path)),
+        Some(path) => Some((begin(&path, asked.lines, true, teller)?, path)),
         None => next(asked, teller, &mut stop).await?,
     };
     let Some((mut watch, path)) = begun else {
@@ -152,7 +151,8 @@ async fn follow(asked: &Tail, teller: &mut Teller<'_>) -> Result<(), Failure> {
                     }
                     teller.tell(&rest)?;
                 }
-                if watch.is_torn()? {
+                teller.tell(watch.rest().as_slice())?;
+                if watch.is_torn() {
                     teller.torn()?;
                 }
                 return teller.gone();
@@ -173,13 +173,13 @@ async fn next(
 ) -> Result<Option<(Watch, PathBuf)>, Failure> {
     let mut folder = Folder::of(&asked.place)?;
     if let Some(path) = folder.going_on() {
-        return Ok(Some((begin(&path, asked.lines, teller)?, path)));
+        return Ok(Some((begin(&path, asked.lines, true, teller)?, path)));
     }
     teller.waiting(&folder.path)?;
     loop {
         while let Some(path) = folder.new_file()? {
             // Nothing of it was seen by anybody yet.
-            match begin(&path, usize::MAX, teller) {
+            match begin(&path, usize::MAX, true, teller) {
                 Ok(watch) => return Ok(Some((watch, path))),
                 Err(Failure::Asked(why)) => teller.passed_over(&why)?,
                 Err(failure) => return Err(failure),

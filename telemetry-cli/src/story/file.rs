@@ -105,6 +105,29 @@ pub(crate) fn read_within(input: impl BufRead, limits: Limits) -> Result<RunFile
     }
 }
 
+/// The first record of a file.
+///
+/// # Errors
+///
+/// When there is none, or it cannot be read so far.
+pub(crate) fn first(input: impl BufRead) -> Result<Line, Unreadable> {
+    let mut reader = RunReader::new(input);
+    for line in reader.by_ref() {
+        match line {
+            Ok(line) => return Ok(line),
+            Err(Problem { trouble, .. }) => match trouble {
+                Trouble::Io(error) => return Err(error.into()),
+                Trouble::OtherFormat(name) => return Err(Unreadable::OtherFormat(name)),
+                Trouble::Torn | Trouble::TooLong | Trouble::Flaw(_) => {}
+            },
+        }
+    }
+    match reader.reading().lines {
+        0 => Err(Unreadable::Empty),
+        lines => Err(Unreadable::NoRecord(lines)),
+    }
+}
+
 /// When a line says that it happened; `None` when it has another idea of time.
 pub(crate) fn time_of(line: &Line) -> Option<Timestamp> {
     Timestamp::from_nanosecond(i128::from(timestamp::parse(&line.time)?)).ok()

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::product::{self, Ended};
 use crate::{Said, fed};
 
+mod captured;
 pub(crate) mod live;
 mod mutations;
 mod order;

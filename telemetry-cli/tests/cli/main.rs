@@ -20,6 +20,7 @@ mod items;
 mod list;
 mod man;
 mod manners;
+mod odd;
 mod product;
 mod progress;
 mod prune;

@@ -6,6 +6,10 @@ use std::time::Duration;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
+/// Longest pause that a backend is granted: one that asks for more may ask again, and one that asks for an age would
+/// have a moment that no clock can tell.
+const LONGEST_DELAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What became of a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -36,6 +40,7 @@ impl Verdict {
     pub(crate) fn of_failure(status: &Status) -> Verdict {
         let why = words(status);
         let delay = status.get_details_retry_info().and_then(|info| info.retry_delay);
+        let delay = delay.map(|delay| delay.min(LONGEST_DELAY));
         match status.code() {
             Code::Cancelled
             | Code::DeadlineExceeded
@@ -93,6 +98,17 @@ mod tests {
             panic!("not retried");
         };
         assert_eq!(delay, after);
+    }
+
+    #[test]
+    fn a_backend_that_asks_for_an_age_is_asked_again_within_a_day() {
+        let details = ErrorDetails::with_retry_info(Some(Duration::MAX));
+        let status = Status::with_error_details(Code::Unavailable, "", details);
+        let verdict = Verdict::of_failure(&status);
+        assert!(
+            matches!(verdict, Verdict::Retry(Some(delay), _) if delay == LONGEST_DELAY),
+            "{verdict:?}"
+        );
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Which runs are kept. Runs here are one line each, dated by hand.
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use telemetry_runtime::retention::prune;
+use proptest::prelude::*;
+use telemetry_runtime::retention::{Fate, plan, prune};
 
 use crate::program::{runs, start};
 
@@ -77,7 +79,7 @@ fn a_file_that_does_not_say_when_it_began_is_as_old_as_its_last_write() {
         let path = folder.path().join(name);
         fs::write(&path, text).expect("a file");
         let days = if name == "torn.jsonl" { 31 } else { 29 };
-        fs::File::options()
+        File::options()
             .write(true)
             .open(&path)
             .and_then(|file| file.set_modified(now() - days * DAY))
@@ -156,4 +158,60 @@ fn a_folder_that_does_not_exist_has_no_runs() {
     assert_eq!((pruned.kept, pruned.deleted), (0, vec![]));
     fs::write(folder.path().join("file"), "").expect("a file");
     assert!(prune(&folder.path().join("file"), 1, 1, now()).is_err());
+}
+
+#[test]
+fn a_run_that_goes_on_after_the_plan_was_made_stays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    run(folder.path(), "a", 4);
+    let plan = plan(folder.path(), 0, 30, now()).expect("it can be listed");
+    let file = File::open(folder.path().join("a.jsonl")).expect("it is there");
+    file.lock_shared().expect("a lock");
+    let pruned = plan.carry_out(now());
+    assert_eq!((pruned.active, pruned.kept), (vec!["a".to_owned()], 1));
+    assert_eq!(names(folder.path()), ["a.jsonl"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_planned_is_what_is_deleted_and_nothing_else(
+        runs in prop::collection::btree_map("[a-c]{1,2}", (0..5_u32, any::<bool>(), any::<bool>()), 0..7),
+        others in prop::collection::vec("[a-c]{0,2}(\\.[a-c]{1,2})?\\.(jsonl|replayed|x)", 0..4),
+        keep in 0..6_usize, days in 0..5_u32,
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in &others {
+            fs::write(folder.path().join(name), "not a run").expect("a file");
+        }
+        let mut held = Vec::new();
+        for (id, (age, active, sidecar)) in &runs {
+            run(folder.path(), id, *age);
+            if *sidecar {
+                fs::write(folder.path().join(format!("{id}.replayed")), "7").expect("a sidecar");
+            }
+            if *active {
+                let file = File::open(folder.path().join(format!("{id}.jsonl"))).expect("it is there");
+                file.lock_shared().expect("a lock");
+                held.push(file);
+            }
+        }
+        let before: BTreeSet<String> = names(folder.path()).into_iter().collect();
+        let plan = plan(folder.path(), keep, days, now()).expect("a folder");
+        prop_assert_eq!(&before, &names(folder.path()).into_iter().collect::<BTreeSet<_>>());
+        let fated = |fate| plan.runs.iter().filter(move |run| run.fate == fate);
+        let ids = |fate| fated(fate).map(|run| run.id.clone()).collect::<Vec<_>>();
+        let (deleted, active) = (ids(Fate::Goes), ids(Fate::Active));
+        let files = fated(Fate::Goes).flat_map(|run| run.sidecars.iter().map(|file| &file.path).chain([&run.path]));
+        let mut left = before.clone();
+        for path in files {
+            prop_assert!(left.remove(&*path.file_name().unwrap_or_default().to_string_lossy()), "{path:?}");
+        }
+        let pruned = prune(folder.path(), keep, days, now()).expect("a folder");
+        prop_assert_eq!(&deleted, &pruned.deleted);
+        prop_assert_eq!(active, pruned.active);
+        prop_assert_eq!(plan.runs.len() - deleted.len(), pruned.kept);
+        prop_assert_eq!(left, names(folder.path()).into_iter().collect::<BTreeSet<_>>());
+    }
 }

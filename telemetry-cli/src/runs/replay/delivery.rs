@@ -34,7 +34,7 @@ pub(super) fn deliver(
     patience: Duration,
     progress: &mut Progress<impl Write>,
 ) -> Fate {
-    let deadline = Instant::now() + patience;
+    let begun = Instant::now();
     let mut pause = PAUSE;
     loop {
         let answer = progress.during(
@@ -48,7 +48,8 @@ pub(super) fn deliver(
             Answer::Retry { after, trouble } => (after, trouble),
         };
         let wait = after.unwrap_or(pause);
-        if Instant::now() + wait > deadline {
+        // Either may be longer than the clock can tell.
+        if begun.elapsed().saturating_add(wait) > patience {
             return Fate::GivenUp(trouble);
         }
         progress.during(

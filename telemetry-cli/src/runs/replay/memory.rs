@@ -187,7 +187,7 @@ impl Memory {
         (self.begun, self.again) = (true, head.again);
         (self.rejected, self.ranges) = (0, BTreeMap::new());
         for entry in lines.filter_map(|line| serde_json::from_str::<Entry>(line).ok()) {
-            self.rejected += entry.rejected;
+            self.rejected = self.rejected.saturating_add(entry.rejected);
             self.ranges.entry(entry.lane).or_default().push(entry.lines);
             self.last = Some((entry.time, entry.endpoint));
         }

@@ -9,6 +9,7 @@ use telemetry_runtime::reader::{Flaw, Problem, Reading, RunReader, Trouble};
 use telemetry_runtime::timestamp;
 
 use crate::failure::Failure;
+use crate::story::file::Unreadable;
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -75,6 +76,14 @@ impl Survey {
             }
         }
         survey.reading = reader.reading().clone();
+        let none = match (survey.reading.lines, survey.reading.records) {
+            (0, _) => Some(Unreadable::Empty),
+            (lines, 0) => Some(Unreadable::NoRecord(lines)),
+            _ => None,
+        };
+        if let Some(why) = none {
+            return Err(Failure::Asked(format!("{name} {why}")));
+        }
         if survey.parts.is_empty() {
             let records = survey.reading.records;
             return Err(Failure::Asked(format!(

@@ -73,7 +73,8 @@ impl<'w> Teller<'w> {
 
     /// Shows lines, and sees to it that they are seen.
     pub(super) fn tell(&mut self, lines: &[Vec<u8>]) -> Result<(), Failure> {
-        for line in lines.iter().filter(|line| !line.trim_ascii().is_empty()) {
+        let lines = lines.iter().map(|line| line.trim_ascii());
+        for line in lines.filter(|line| !line.is_empty()) {
             match parse(line) {
                 Ok(record) => {
                     self.ended = matches!(record.record, Record::End(_));

@@ -14,7 +14,7 @@ const CHUNK: u64 = 256 * 1024;
 const MOST: u64 = 4 * 1024 * 1024;
 
 /// The file.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     file: File,
     /// Up to where it was read.
     offset: u64,
@@ -26,7 +26,7 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Opens a file that nothing was read of.
-    pub(super) fn open(path: &Path) -> io::Result<Watch> {
+    pub(crate) fn open(path: &Path) -> io::Result<Watch> {
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -40,7 +40,7 @@ impl Watch {
     }
 
     /// The last lines, of which so many are shown, and what stands between them. Reads from the end.
-    pub(super) fn last(&mut self, most: usize, is_shown: impl Fn(&[u8]) -> bool) -> io::Result<Vec<Vec<u8>>> {
+    pub(crate) fn last(&mut self, most: usize, is_shown: impl Fn(&[u8]) -> bool) -> io::Result<Vec<Vec<u8>>> {
         let end = self.file.metadata()?.len();
         let mut size = CHUNK;
         loop {
@@ -49,8 +49,14 @@ impl Watch {
             let mut bytes = Vec::new();
             self.file.by_ref().take(end - start).read_to_end(&mut bytes)?;
             self.offset = start + bytes.len() as u64;
-            let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-            let torn = lines.pop().unwrap_or_default();
+            // Some editors put a mark before the first line.
+            let text = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+                Some(text) if start == 0 => text,
+                _ => &bytes,
+            };
+            let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+            // A last record that lacks only its end of line is not torn.
+            let torn = lines.pop_if(|last| parse(last).is_err()).unwrap_or_default();
             // The first may begin before what was read.
             let whole = if start > 0 {
                 lines.get(1..)
@@ -73,7 +79,7 @@ impl Watch {
     }
 
     /// The lines that came since, as far as they are whole.
-    pub(super) fn more(&mut self) -> io::Result<Vec<Vec<u8>>> {
+    pub(crate) fn more(&mut self) -> io::Result<Vec<Vec<u8>>> {
         let length = self.file.metadata()?.len();
         if length < self.offset {
             let gone = usize::try_from(self.offset - length).unwrap_or(usize::MAX);
@@ -117,13 +123,18 @@ impl Watch {
         }
     }
 
-    /// Whether what stands behind the last end of line is no record: its writer was stopped in the middle of it.
-    pub(super) fn is_torn(&mut self) -> io::Result<bool> {
-        Ok(!self.torn.is_empty() && parse(&self.torn).is_err())
+    /// A last record that lacks only its end of line, which will not come any more.
+    pub(crate) fn rest(&mut self) -> Option<Vec<u8>> {
+        parse(&self.torn).is_ok().then(|| std::mem::take(&mut self.torn))
+    }
+
+    /// Whether something stands behind the last end of line: its writer was stopped in the middle of it.
+    pub(crate) fn is_torn(&self) -> bool {
+        !self.torn.is_empty()
     }
 
     /// Whether somebody holds the writers' lock; `None` on a file system that has no locks.
-    pub(super) fn is_written(&self) -> Option<bool> {
+    pub(crate) fn is_written(&self) -> Option<bool> {
         match self.file.try_lock() {
             Ok(()) => {
                 let _ = self.file.unlock();
@@ -161,7 +172,7 @@ mod tests {
         let mut watch = Watch::open(file.path()).expect("it is there");
         assert_eq!(text(watch.last(1, |_| true).expect("it is read")), ["two"]);
         assert!(text(watch.more().expect("it is read")).is_empty());
-        assert!(watch.is_torn().expect("it is known"));
+        assert!(watch.is_torn());
         write("ee\nfour\nfi");
         assert_eq!(text(watch.more().expect("it is read")), ["three", "four"]);
         file.as_file()

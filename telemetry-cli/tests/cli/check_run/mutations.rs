@@ -74,7 +74,7 @@ fn codes(lines: &[Value]) -> BTreeSet<String> {
     counts.keys().cloned().collect()
 }
 
-fn all() -> impl Iterator<Item = &'static Mutation> {
+pub(super) fn all() -> impl Iterator<Item = &'static Mutation> {
     [order::MUTATIONS, records::MUTATIONS, trees::MUTATIONS]
         .into_iter()
         .flatten()
