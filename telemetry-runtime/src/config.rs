@@ -265,18 +265,14 @@ fn run_id(
 /// ```
 /// # use telemetry_runtime::config::clean_run_id;
 /// assert_eq!(clean_run_id(" run_8b47/66 ").as_deref(), Some("8b4766"));
+/// // What is clean stays as it is when it is handed on.
+/// assert_eq!(clean_run_id("\0run_run_8b4766").as_deref(), Some("8b4766"));
 /// assert_eq!(clean_run_id("../.."), None);
 /// ```
 pub fn clean_run_id(given: &str) -> Option<String> {
-    let given = given.trim();
     let is_kept = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
-    let id: String = given
-        .strip_prefix("run_")
-        .unwrap_or(given)
-        .chars()
-        .filter(is_kept)
-        .take(64)
-        .collect();
+    let kept: String = given.chars().filter(is_kept).collect();
+    let id: String = kept.trim_start_matches("run_").chars().take(64).collect();
     Some(id).filter(|id| !id.is_empty())
 }
 
