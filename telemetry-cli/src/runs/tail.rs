@@ -6,7 +6,6 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-
 use crate::args::{Format, Tail};
 use crate::failure::{Failure, Verdict};
 use crate::look::Look;
