@@ -3,7 +3,7 @@
 //! A run's age is its own: the time on its first line, because copies and backups change the file's. A run that
 //! still goes on is never deleted: its writer holds a lock on the file, which has to be free first.
 //!
-//! [`plan`] looks and decides, [`Plan::carry_out`] deletes: what is foretold and what is done are one list.
+//! [`plan`] looks and decides, [`PruningPlan::carry_out`] deletes: what is foretold and what is done are one list.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirEntry, File, OpenOptions, TryLockError};
@@ -24,9 +24,9 @@ const LOOKED_AT: u64 = 64 * 1024;
 /// within this time.
 const TAKEN_FOR_ACTIVE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What retention would do with a folder. Made by [`plan`], done by [`Plan::carry_out`].
+/// What retention would do with a folder. Made by [`plan`], done by [`PruningPlan::carry_out`].
 #[derive(Debug, Clone, Default)]
-pub struct Plan {
+pub struct PruningPlan {
     /// The runs of the folder, oldest first.
     pub runs: Vec<PlannedRun>,
 }
@@ -98,7 +98,7 @@ pub struct Pruned {
 /// assert_eq!(plan.carry_out(SystemTime::now()).deleted, ["8b4766"]);
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn plan(directory: &Path, keep: usize, days: u32, now: SystemTime) -> io::Result<Plan> {
+pub fn plan(directory: &Path, keep: usize, days: u32, now: SystemTime) -> io::Result<PruningPlan> {
     let mut runs = list(directory)?;
     let oldest = now
         .checked_sub(Duration::from_secs(u64::from(days) * 24 * 60 * 60))
@@ -114,7 +114,7 @@ pub fn plan(directory: &Path, keep: usize, days: u32, now: SystemTime) -> io::Re
             };
         }
     }
-    Ok(Plan { runs })
+    Ok(PruningPlan { runs })
 }
 
 /// Deletes what [`plan`] says.
@@ -125,7 +125,7 @@ pub fn prune(directory: &Path, keep: usize, days: u32, now: SystemTime) -> io::R
     Ok(plan(directory, keep, days, now)?.carry_out(now))
 }
 
-impl Plan {
+impl PruningPlan {
     /// Deletes the runs that go. One that goes on again since the plan was made stays.
     pub fn carry_out(self, now: SystemTime) -> Pruned {
         let mut pruned = Pruned {

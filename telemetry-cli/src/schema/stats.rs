@@ -1,8 +1,10 @@
-//! `schema stats`: what a reviewer wants to know of a schema at a glance. [`measure`] counts, this shows it.
+//! `schema stats`: what a reviewer wants to know of a schema at a glance. [`measure`] counts, this shows some of the
+//! [`numbers`] to a person and all to a machine.
 
 mod measure;
+mod numbers;
 
-pub(crate) use measure::shape;
+pub(crate) use numbers::shape;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -14,7 +16,8 @@ use crate::look::{Ink, Look};
 use crate::quantity::{count, grouped};
 use crate::runs::json;
 use crate::sheet::Sheet;
-use measure::{Named, Spread, Stats, measure};
+use measure::measure;
+use numbers::{Named, Spread, Stats};
 
 /// Kinds in the order in which they are shown.
 const KINDS: [&str; 8] = [
