@@ -1,7 +1,7 @@
 //! The `telemetry` command: checks and documents schemas, lists and draws runs.
 //!
 //! `args` says what can be typed, `look` how output looks; `schema` and `runs` do the work. A run file becomes a
-//! [`story`], and [`draw`] shows it through a [`sheet`], the only way to the terminal. Exit codes: 0 fine,
+//! `story`, and `draw` shows it through a `sheet`, the only way to the terminal. Exit codes: 0 fine,
 //! 1 findings, 2 could not run; a broken pipe is success.
 //!
 //! A library so that the fuzz targets can call what the program calls: [`call`] is a command as it is typed, [`readers`]
