@@ -49,10 +49,12 @@ fuzz_target!(|text: &str| {
                 assert!(matches!(target.endpoint.scheme_str(), Some("http" | "https")), "{target:?}");
                 assert!(target.endpoint.host().is_some_and(|host| !host.is_empty()), "{target:?}");
                 assert!(!target.timeout.is_zero());
-                for (name, value) in &target.headers {
+                let mut other = target.clone();
+                for (name, value) in &mut other.headers {
                     assert_eq!(*name, name.to_ascii_lowercase());
-                    assert!(value.len() < 16 || !format!("{target:?}").contains(value.as_str()), "a secret is shown");
+                    value.push_str(" and a secret");
                 }
+                assert_eq!(format!("{target:?}"), format!("{other:?}"), "what is shown does not depend on secrets");
             }
         }
     }
