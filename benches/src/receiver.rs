@@ -1,5 +1,5 @@
 //! The backend of everybody who exports: the testbed in a process of its own, so that what it does stands on
-//! nobody's account. It keeps the first message, to show that everybody sent the same things, and counts the rest.
+//! nobody's account. It keeps the first messages, to show that everybody sent the same things, and counts the rest.
 //! A [`Receiver`] is the side of the process that starts it; both talk in lines.
 
 use std::io::{self, BufRead, BufReader, Write};
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use telemetry_testbed::{Signal, Testbed};
+use telemetry_testbed::{Received, Signal, Testbed};
 
 /// How long it waits for what should have come already.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -131,10 +131,12 @@ pub(crate) fn serve() -> Result<()> {
     let shown = Arc::clone(&testbed);
     std::thread::spawn(move || {
         const FOREVER: Duration = Duration::from_secs(1 << 24);
-        shown.wait_for(
-            |received| !received.spans().is_empty() || !received.logs().is_empty(),
-            FOREVER,
-        );
+        // An event without attributes may come before the span that it belongs to.
+        let full = |received: &Received| {
+            let spans = received.spans().into_iter().any(|span| !span.attributes.is_empty());
+            spans || received.logs().into_iter().any(|log| !log.attributes.is_empty())
+        };
+        shown.wait_for(full, FOREVER);
         shown.count_only();
     });
     for order in io::stdin().lock().lines() {
