@@ -61,13 +61,24 @@ fn group<'a>(diagnostic: &'a Diagnostic, texts: &HashMap<&str, &'a str>) -> Grou
         .secondary
         .iter()
         .partition(|label| label.at.file == diagnostic.primary.at.file);
-    let mut shared = snippet(&diagnostic.primary, AnnotationKind::Primary, texts);
-    for label in here {
-        shared = shared.annotation(annotation(label, AnnotationKind::Context, texts));
+    let places = [&diagnostic.primary].into_iter().chain(here.iter().copied());
+    let picture = Picture::of(places.clone(), texts);
+    let mut shared = picture.empty();
+    for (number, label) in places.enumerate() {
+        let kind = match number {
+            0 => AnnotationKind::Primary,
+            _ => AnnotationKind::Context,
+        };
+        shared = shared.annotation(picture.annotation(label, kind));
     }
     let mut group = title.element(shared);
     for label in elsewhere {
-        group = group.element(snippet(label, AnnotationKind::Context, texts));
+        let picture = Picture::of([label].into_iter(), texts);
+        group = group.element(
+            picture
+                .empty()
+                .annotation(picture.annotation(label, AnnotationKind::Context)),
+        );
     }
     match &diagnostic.help {
         Some(help) => group.element(Level::HELP.message(help.as_str())),
@@ -75,28 +86,48 @@ fn group<'a>(diagnostic: &'a Diagnostic, texts: &HashMap<&str, &'a str>) -> Grou
     }
 }
 
-fn snippet<'a>(
-    label: &'a Label,
-    kind: AnnotationKind,
-    texts: &HashMap<&str, &'a str>,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let text = texts.get(&*label.at.file).copied().unwrap_or_default();
-    Snippet::source(text)
-        .path(&*label.at.file)
-        .annotation(annotation(label, kind, texts))
+/// The lines of a file from the first that is marked to the last. The whole of a long file would be gone through
+/// again for each of its mistakes.
+struct Picture<'a> {
+    path: &'a str,
+    lines: &'a str,
+    /// Number of the first line, from 1.
+    line: usize,
+    /// Where the lines begin in the file.
+    from: usize,
 }
 
-fn annotation<'a>(
-    label: &'a Label,
-    kind: AnnotationKind,
-    texts: &HashMap<&str, &'a str>,
-) -> annotate_snippets::Annotation<'a> {
-    let length = texts.get(&*label.at.file).map_or(0, |text| text.len());
-    let bytes = label.at.bytes.start.min(length)..label.at.bytes.end.min(length);
-    let annotation = kind.span(bytes);
-    if label.text.is_empty() {
-        annotation
-    } else {
-        annotation.label(label.text.as_str())
+impl<'a> Picture<'a> {
+    /// For labels of one file.
+    fn of(labels: impl Iterator<Item = &'a Label> + Clone, texts: &HashMap<&str, &'a str>) -> Picture<'a> {
+        let first = labels.clone().min_by_key(|label| label.at.bytes.start);
+        let path = first.map_or("", |first| &*first.at.file);
+        let text = texts.get(path).copied().unwrap_or_default();
+        let start = first.map_or(0, |first| first.at.bytes.start);
+        let end = labels.map(|label| label.at.bytes.end).max().unwrap_or(0);
+        let before = text.get(..start).unwrap_or(text);
+        let from = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let behind = text.get(end..).unwrap_or_default();
+        let to = text.len() - behind.len() + behind.find('\n').unwrap_or(behind.len());
+        Picture {
+            path,
+            lines: text.get(from..to).unwrap_or_default(),
+            line: first.map_or(1, |first| first.at.line as usize),
+            from,
+        }
+    }
+
+    /// With nothing marked yet.
+    fn empty(&self) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+        Snippet::source(self.lines).path(self.path).line_start(self.line)
+    }
+
+    fn annotation(&self, label: &'a Label, kind: AnnotationKind) -> annotate_snippets::Annotation<'a> {
+        let within = |at: usize| at.saturating_sub(self.from).min(self.lines.len());
+        let annotation = kind.span(within(label.at.bytes.start)..within(label.at.bytes.end));
+        match label.text.as_str() {
+            "" => annotation,
+            text => annotation.label(text),
+        }
     }
 }
