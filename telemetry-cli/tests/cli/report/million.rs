@@ -1,5 +1,5 @@
 //! Very long runs: what their pages leave out is said, and what they never leave out is there. The longest, of a million
-//! records, is measured with a release build and a real browser:
+//! records, is measured with a release build and a real browser. They are named so that `test(million)` runs them:
 //!
 //! `CHROMIUM=<path> TELEMETRY=$PWD/target/release/telemetry cargo nextest run -p telemetry-cli --run-ignored only
 //! --no-capture -E 'test(million)'`
@@ -194,6 +194,43 @@ fn a_long_run_keeps_every_error_visit_and_stage_and_says_what_is_left_out() {
          telemetry: the page is not the whole run: 2,875 spans are only counted: of spans that are neither visit nor \
          stage it holds the first, those that failed or were open, and the longest of the rest\n"
     );
+}
+
+#[test]
+#[ignore = "takes long: TELEMETRY=<a release build>"]
+fn a_run_of_a_million_records_is_shown_in_2_seconds_and_200_mib() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("10n9er.jsonl");
+    write(&file, 1_000_000);
+    let built = std::env::var("TELEMETRY").expect("TELEMETRY names a release build");
+    let mut times = Vec::new();
+    for _ in 0..3 {
+        let begun = Instant::now();
+        // All that it maps, and so all that it has in memory, is less than this.
+        let limited = format!(
+            "ulimit -v {}; exec {built} runs show {}",
+            200 * 1024,
+            file.display()
+        );
+        let shown = Command::new("sh")
+            .args(["-c", &limited])
+            .output()
+            .expect("a shell");
+        times.push(begun.elapsed().as_secs_f64());
+        assert_eq!(
+            shown.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&shown.stderr)
+        );
+        assert!(shown.stdout.len() > 1000, "it shows the run");
+    }
+    let fastest = times.iter().copied().fold(f64::INFINITY, f64::min);
+    let measured = format!("shown in {times:.2?} s, within 200 MiB\n");
+    std::io::stdout()
+        .write_all(measured.as_bytes())
+        .expect("somebody reads it");
+    assert!(fastest < 2.0, "{times:?}");
 }
 
 #[test]
