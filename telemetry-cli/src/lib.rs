@@ -28,6 +28,7 @@ mod failure;
 mod formats;
 mod look;
 mod man;
+mod output;
 mod progress;
 mod quantity;
 pub mod readers;
@@ -148,7 +149,7 @@ fn run(
             runs::compare::compare(&asked, look, &mut progress, out)
         }
         Command::Runs(RunsCommand::Prune(asked)) => {
-            runs::prune::prune(&asked, std::time::SystemTime::now(), look, out)
+            runs::prune::prune(&asked, std::time::SystemTime::now(), look, &mut progress, out)
         }
         Command::Runs(RunsCommand::Replay(asked)) => runs::replay::replay(&asked, look, &mut progress, out),
         Command::CheckRun(asked) => check_run::check_run(&asked, look, &mut progress, out, words),

@@ -10,6 +10,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::args::Man;
 use crate::failure::{Failure, Verdict};
+use crate::output;
 
 /// What every command heeds.
 const HEEDED: [(&str, &str); 4] = [
@@ -73,7 +74,7 @@ fn write_all(
     let name = name(command);
     let path = folder.join(format!("{name}.1"));
     let page = page(command, above)?;
-    fs::write(&path, page).map_err(|error| Failure::path("write", &path, error))?;
+    output::put_text(&path, &page)?;
     writeln!(out, "wrote {}", path.display())?;
     for below in command.get_subcommands() {
         write_all(below, Some(name), folder, out)?;

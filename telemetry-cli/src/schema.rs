@@ -23,6 +23,7 @@ pub(crate) mod usage;
 
 use crate::failure::{Failure, Verdict};
 use crate::look::Look;
+use crate::output;
 
 /// The page, where nobody says another.
 const PAGE: &str = "docs/telemetry.md";
@@ -79,10 +80,7 @@ pub(crate) fn docs(
         )?;
         return Ok(Verdict::Findings);
     }
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        fs::create_dir_all(parent).map_err(|error| Failure::path("make the folder", parent, error))?;
-    }
-    fs::write(&path, page).map_err(|error| Failure::path("write", &path, error))?;
+    output::put_text(&path, page.as_bytes())?;
     writeln!(out, "wrote {}", path.display())?;
     Ok(Verdict::Fine)
 }

@@ -154,3 +154,72 @@ fn sum(before: &PointValue, more: &PointValue) -> PointValue {
         (_, more) => more.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry_proto::tonic::metrics::v1::{Histogram as Shown, Sum};
+    use telemetry_runtime::line::Metrics;
+
+    use super::*;
+
+    fn taken(sums: &mut Sums, data: Data) -> Vec<PointValue> {
+        let metric = Metric {
+            name: "waits".to_owned(),
+            data: Some(data),
+            ..Metric::default()
+        };
+        let (told, _) = sums.take(&mut Wire::by_convention("demo"), 7, vec![metric]);
+        let points = |told: Told| match told.record {
+            Record::Metrics(Metrics { points }) => points,
+            _ => Vec::new(),
+        };
+        told.into_iter()
+            .flat_map(points)
+            .map(|point| point.value)
+            .collect()
+    }
+
+    fn histogram(bounds: Vec<f64>, sum: f64) -> Data {
+        Data::Histogram(Shown {
+            data_points: vec![HistogramDataPoint {
+                count: u64::MAX,
+                sum: Some(sum),
+                min: Some(f64::NAN),
+                bucket_counts: vec![u64::MAX; bounds.len() + 1],
+                explicit_bounds: bounds,
+                ..HistogramDataPoint::default()
+            }],
+            aggregation_temporality: AggregationTemporality::Delta.into(),
+        })
+    }
+
+    #[test]
+    fn numbers_that_a_run_file_cannot_hold_are_left_out_and_sums_stay_numbers() {
+        let mut sums = Sums::default();
+        assert_eq!(taken(&mut sums, histogram(vec![1.0, f64::INFINITY], 1.0)), []);
+        assert_eq!(taken(&mut sums, histogram(vec![f64::NAN], 1.0)), []);
+        for (sum, comes_to) in [(f64::NAN, 0.0), (f64::MAX, f64::MAX), (f64::MAX, f64::MAX)] {
+            let told = taken(&mut sums, histogram(vec![1.0], sum));
+            let [PointValue::Histogram(state)] = &told[..] else {
+                panic!("{told:?}");
+            };
+            assert_eq!((state.sum, state.min, state.count), (comes_to, None, u64::MAX));
+            assert_eq!(state.counts, [u64::MAX; 2]);
+        }
+        for (number, comes_to) in [
+            (Number::AsInt(i64::MAX), Some(PointValue::Int(i64::MAX))),
+            (Number::AsInt(1), Some(PointValue::Int(i64::MAX))),
+            (Number::AsDouble(f64::NEG_INFINITY), None),
+        ] {
+            let data = Data::Sum(Sum {
+                data_points: vec![NumberDataPoint {
+                    value: Some(number),
+                    ..NumberDataPoint::default()
+                }],
+                aggregation_temporality: AggregationTemporality::Delta.into(),
+                is_monotonic: true,
+            });
+            assert_eq!(taken(&mut sums, data), Vec::from_iter(comes_to));
+        }
+    }
+}

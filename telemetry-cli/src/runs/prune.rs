@@ -13,6 +13,7 @@ use telemetry_runtime::retention::{self, Fate, PlannedRun, Pruned};
 use crate::args::{Format, Prune};
 use crate::failure::{Failure, Verdict};
 use crate::look::{Ink, Look};
+use crate::progress::Progress;
 use crate::quantity::{bytes, count, grouped};
 use crate::runs::{find, json};
 use crate::schema;
@@ -119,6 +120,7 @@ pub(crate) fn prune(
     asked: &Prune,
     now: SystemTime,
     look: &Look,
+    progress: &mut Progress<impl Write>,
     out: &mut dyn Write,
 ) -> Result<Verdict, Failure> {
     let directory = find::folder(&asked.place)?;
@@ -131,7 +133,13 @@ pub(crate) fn prune(
         _ => Failure::path("read", &directory, error),
     };
     fs::metadata(&directory).map_err(cannot)?;
-    let plan = retention::plan(&directory, rule.keep, rule.days.unwrap_or(u32::MAX), now).map_err(cannot)?;
+    let days = rule.days.unwrap_or(u32::MAX);
+    let plan = progress
+        .during(
+            || format!("looking through {}", directory.display()),
+            || retention::plan(&directory, rule.keep, days, now),
+        )
+        .map_err(cannot)?;
     let found: Vec<Found> = plan.runs.iter().map(Found::of).collect();
     let ids = |fate| {
         let runs = plan.runs.iter().filter(move |run| run.fate == fate);
@@ -143,8 +151,12 @@ pub(crate) fn prune(
             active: ids(Fate::Active),
             ..Pruned::default()
         },
-        false => plan.carry_out(now),
+        false => progress.during(
+            || format!("deleting from {}", directory.display()),
+            || plan.carry_out(now),
+        ),
     };
+    progress.clear();
     let named = |ids: &[String]| -> Vec<Found> {
         let of = |run: &&Found| ids.contains(&run.id);
         found.iter().filter(of).cloned().collect()

@@ -5,13 +5,15 @@ use std::io::{self, BufRead, Cursor, Read};
 
 use memchr::memmem;
 
-/// Reads a run file with most lines left out: what stays is runs, stages, failures, errors, the summary, the end,
-/// and the last line, which says when the run last spoke.
+/// Reads a run file with most lines left out: what stays is the first line, runs, stages, failures, errors, the
+/// summary, the end, and the last line, which says when the run last spoke.
 pub(crate) struct Skim<R> {
     lines: R,
     line: Cursor<Vec<u8>>,
     /// The latest line, when it was passed over and is whole.
     passed: Vec<u8>,
+    /// Whether a line was recognised: the first one is let through, since a run whose beginning is lost starts there.
+    begun: bool,
 }
 
 impl<R: BufRead> Skim<R> {
@@ -21,6 +23,7 @@ impl<R: BufRead> Skim<R> {
             lines,
             line: Cursor::default(),
             passed: Vec::new(),
+            begun: false,
         }
     }
 }
@@ -40,7 +43,7 @@ impl<R: BufRead> Read for Skim<R> {
                 // The last line, which may be torn: the one before it says when the run last spoke.
                 self.passed.append(line);
                 std::mem::swap(line, &mut self.passed);
-            } else if needed(line) {
+            } else if lets_through(needed(line), &mut self.begun) {
                 self.passed.clear();
             } else {
                 std::mem::swap(line, &mut self.passed);
@@ -51,23 +54,27 @@ impl<R: BufRead> Read for Skim<R> {
     }
 }
 
-/// Whether a line may say something that a row tells. The needles hold bare quotes, so they cannot be found inside
-/// a string, where quotes are escaped.
-fn needed(line: &[u8]) -> bool {
+/// Whether a line stays that is so much needed.
+fn lets_through(needed: Option<bool>, begun: &mut bool) -> bool {
+    let first = needed.is_some() && !std::mem::replace(begun, true);
+    first || needed.unwrap_or(true)
+}
+
+/// Whether a line says something that a row may tell; `None` when it is no line that our writer writes. The needles
+/// hold bare quotes, so they cannot be found inside a string, where quotes are escaped.
+fn needed(line: &[u8]) -> Option<bool> {
     const KIND: &[u8] = b"\"record\":\"";
-    // The writer puts the kind into the first hundred bytes; a line of another writer is let through.
-    let Some(at) = memmem::find(&line[..line.len().min(120)], KIND) else {
-        return true;
-    };
+    // The writer puts the kind into the first hundred bytes.
+    let at = memmem::find(&line[..line.len().min(120)], KIND)?;
     let kind = &line[at + KIND.len()..];
     let says = |needle: &[u8]| memmem::find(kind, needle).is_some();
-    if kind.starts_with(b"span_") {
+    Some(if kind.starts_with(b"span_") {
         says(b"\"kind\":\"stage\"") || says(b"\"outcome\":\"failure\"")
     } else if kind.starts_with(b"event\"") || kind.starts_with(b"log\"") {
         says(b"\"severity\":\"error\"")
     } else {
         !kind.starts_with(b"metrics\"")
-    }
+    })
 }
 
 #[cfg(test)]
@@ -117,6 +124,14 @@ mod tests {
             skimmed(&[run.as_str(), &debug, torn].concat()),
             [run.as_str(), &debug, torn].concat()
         );
-        assert_eq!(skimmed(&[debug.as_str(), &run].concat()), run);
+    }
+
+    #[test]
+    fn a_run_whose_beginning_is_lost_starts_with_its_first_record() {
+        let debug = "{\"seq\":1,\"time\":\"t\",\"record\":\"metrics\",\"points\":[]}\n";
+        let next = "{\"seq\":0,\"time\":\"t\",\"record\":\"run\"}\n";
+        let text = ["half a line\n", debug, debug, next, debug, next].concat();
+        let left = ["half a line\n", debug, next, next].concat();
+        assert_eq!(skimmed(&text), left);
     }
 }

@@ -11,6 +11,7 @@ use super::{colour, compile, source};
 use crate::args::Export;
 use crate::failure::{Failure, Verdict};
 use crate::look::Look;
+use crate::output::put_text;
 
 /// How standard output is typed.
 const STDOUT: &str = "-";
@@ -66,7 +67,7 @@ fn one(text: &str, path: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         out.write_all(text.as_bytes())?;
         return Ok(());
     }
-    put(path, text)?;
+    put_text(path, text.as_bytes())?;
     writeln!(out, "wrote {}", path.display())?;
     Ok(())
 }
@@ -80,7 +81,7 @@ fn many(files: &[weaver::File], folder: &Path, out: &mut dyn Write) -> Result<()
         )));
     }
     for file in files {
-        put(&folder.join(file.path), &file.text)?;
+        put_text(&folder.join(file.path), file.text.as_bytes())?;
     }
     writeln!(out, "wrote {}", folder.display())?;
     for file in files {
@@ -105,11 +106,4 @@ fn is_ours(files: &[weaver::File], folder: &Path) -> Result<bool, Failure> {
         first_line(&there).is_some_and(|line| Some(line) == first_line(&file.text))
     });
     Ok(ours)
-}
-
-fn put(path: &Path, text: &str) -> Result<(), Failure> {
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        fs::create_dir_all(parent).map_err(|error| Failure::path("make the folder", parent, error))?;
-    }
-    fs::write(path, text).map_err(|error| Failure::path("write", path, error))
 }

@@ -151,12 +151,12 @@ fn json_passes_the_lines_through() {
         ]),
         text
     );
-    // Records of another version are lines too, and nothing in one steers the terminal.
-    let newer = "{\"seq\":1,\"record\":\"dream\",\"of\":\"\u{9b}sheep\"}\nno record\n";
+    // Records of another version are lines too, and nothing in one steers the terminal: neither in a text, nor between.
+    let newer = "{\"seq\":1,\t\"record\":\"dream\",\r\"of\":\"\u{9b}sheep\"}\r\nno record\n";
     let said = fed(&["runs", "tail", "-", "--format", "json"], newer.as_bytes());
     assert_eq!(
         said.out,
-        "{\"seq\":1,\"record\":\"dream\",\"of\":\"\\u009bsheep\"}\n"
+        "{\"seq\":1, \"record\":\"dream\", \"of\":\"\\u009bsheep\"}\n"
     );
     expect![[r#"
         ! a line is not JSON: expected ident, at column 2

@@ -262,4 +262,26 @@ mod tests {
         drop(other);
         assert!(Memory::of(&run, "t1").expect("it reads").begun);
     }
+
+    #[test]
+    fn numbers_beyond_all_bounds_are_read_as_the_largest() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let run = folder.path().join("8b.jsonl");
+        let mut memory = Memory::of(&run, "t0").expect("nothing there");
+        memory.take().expect("a file");
+        for lines in [(1, u64::MAX), (u64::MAX, 0)] {
+            memory
+                .keep(&Entry {
+                    lines,
+                    count: u64::MAX,
+                    rejected: u64::MAX,
+                    ..entry(Lane::Logs, 0, 0)
+                })
+                .expect("it is kept");
+        }
+        drop(memory);
+        let memory = Memory::of(&run, "t0").expect("it reads");
+        assert_eq!(memory.rejected, u64::MAX);
+        assert!(memory.has(Lane::Logs, u64::MAX) && !memory.has(Lane::Logs, 0));
+    }
 }
