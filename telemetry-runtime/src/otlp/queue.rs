@@ -146,8 +146,8 @@ impl<R: Default> Queue<R> {
         Pushed::In
     }
 
-    /// Takes the oldest row; `None` when nothing waits.
-    pub(crate) fn take(&self) -> Option<R> {
+    /// Takes the oldest row, and says whether it was the last; `None` when nothing waits.
+    pub(crate) fn take(&self) -> Option<(R, bool)> {
         let mut state = lock(&self.state);
         if state.waiting() == 0 {
             return None;
@@ -164,7 +164,7 @@ impl<R: Default> Queue<R> {
         }
         let (row, bytes) = state.full.pop_front()?;
         state.full_bytes -= bytes;
-        Some(row)
+        Some((row, state.waiting() == 0))
     }
 
     /// Gives an empty row back, for its room.
@@ -196,7 +196,7 @@ impl<R: Default> Queue<R> {
     /// Gives up all rows: nobody takes items any more.
     pub(crate) fn abandon(&self) -> Vec<R> {
         lock(&self.state).closed = true;
-        let left = std::iter::from_fn(|| self.take()).collect();
+        let left = std::iter::from_fn(|| self.take()).map(|(row, _)| row).collect();
         lock(&self.state).empty = Vec::new();
         left
     }
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!((taken(true), taken(false)), (6, 2));
         assert_eq!(
             queue.take(),
-            Some(vec![0, 1, 2, 3, 4, 5, 8, 9]),
+            Some((vec![0, 1, 2, 3, 4, 5, 8, 9], true)),
             "an item that is turned away has a number too"
         );
         let numbers = queue.numbers();
@@ -262,10 +262,11 @@ mod tests {
         let mut out = Vec::new();
         let mut put = |items: usize| {
             (0..items).for_each(|_| assert_eq!(push(&queue, false), Pushed::In));
-            let (waiting, row) = (queue.sleep(), queue.take().expect("a row"));
+            let (waiting, (row, last)) = (queue.sleep(), queue.take().expect("a row"));
             assert!(row.len() <= ROW);
             out.extend_from_slice(&row);
             assert_eq!(queue.sleep(), waiting - row.len());
+            assert_eq!(last, waiting == row.len());
         };
         put(3);
         put(2 * ROW + 5);
@@ -291,6 +292,6 @@ mod tests {
             row.push(seq);
             0
         });
-        assert_eq!((taken, queue.take()), (Pushed::In, Some(vec![1])));
+        assert_eq!((taken, queue.take()), (Pushed::In, Some((vec![1], true))));
     }
 }

@@ -150,15 +150,21 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes everything out of the queue, row by row, as far as there is room for it.
+    /// Takes everything out of the queue, row by row, as far as there is room for it. What comes meanwhile stays there:
+    /// who takes it at once is left with many rows that hold little.
     fn drain(&mut self, exporter: &mut Exporter) {
-        while exporter.has_room() {
-            let Some(row) = self.queue.take() else {
+        let mut more = true;
+        while more && exporter.has_room() {
+            let Some((row, last)) = self.queue.take() else {
                 return exporter.queue_is_empty();
             };
             let batch = Arc::new(Batch::of(row));
             exporter.take(&batch);
             self.lent.push_back(batch);
+            if last {
+                exporter.queue_is_empty();
+            }
+            more = !last;
         }
     }
 
@@ -187,6 +193,23 @@ mod tests {
     use crate::record::Record;
     use crate::tests::SCHEMA;
 
+    fn push(queue: &Queue<Row>, code: &str) {
+        let notice = Notice {
+            code: code.to_owned(),
+            body: String::new(),
+        };
+        let item = Item {
+            spare: false,
+            last: false,
+            settled: None,
+        };
+        queue.push(
+            item,
+            |book, taken| book.enter(&Record::Notice(&notice), taken),
+            |row, seq| row.push(seq, 7, &Record::Notice(&notice), false),
+        );
+    }
+
     /// A worker between two of its steps, with records in hand and in the queue.
     fn interrupted(
         folder: &Path,
@@ -209,27 +232,11 @@ mod tests {
             path: Arc::clone(&path),
         };
         let mut exporter = Exporter::new(&SCHEMA, roads, place, Arc::clone(&tally));
-        let push = |code: &str| {
-            let notice = Notice {
-                code: code.to_owned(),
-                body: String::new(),
-            };
-            let item = Item {
-                spare: false,
-                last: false,
-                settled: None,
-            };
-            queue.push(
-                item,
-                |book, taken| book.enter(&Record::Notice(&notice), taken),
-                |row, seq| row.push(seq, 7, &Record::Notice(&notice), false),
-            );
-        };
-        push("in hand");
-        if let Some(row) = queue.take() {
+        push(&queue, "in hand");
+        if let Some((row, _)) = queue.take() {
             exporter.take(&Arc::new(Batch::of(row)));
         }
-        push("in the queue");
+        push(&queue, "in the queue");
         (queue, exporter, tally, path)
     }
 
@@ -257,5 +264,29 @@ mod tests {
         close(&queue, &tally);
         let ledger = tally.ledger(|| queue.numbers());
         assert_eq!((ledger.emitted, ledger.dropped, ledger.in_flight), (2, 2, 0));
+    }
+
+    #[test]
+    fn what_comes_while_the_queue_is_emptied_waits_for_the_next_time() {
+        let (queue, mut exporter, ..) = interrupted(Path::new("/nonexistent"));
+        let (_flushes, orders) = tokio::sync::mpsc::unbounded_channel();
+        let mut worker = Worker {
+            queue: &queue,
+            orders,
+            lent: VecDeque::new(),
+            budget: Duration::ZERO,
+        };
+        std::thread::scope(|scope| {
+            let pushes = scope.spawn(|| (0..200_000).for_each(|_| push(&queue, "more")));
+            while !pushes.is_finished() {
+                worker.drain(&mut exporter);
+                assert!(
+                    worker.lent.len() <= 1,
+                    "{} rows that hold little",
+                    worker.lent.len()
+                );
+                worker.lent.clear();
+            }
+        });
     }
 }
