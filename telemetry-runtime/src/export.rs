@@ -9,6 +9,7 @@ use std::time::Duration;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use prost::Message as _;
 use tokio::runtime::Runtime;
 use tracing::subscriber::NoSubscriber;
 
@@ -78,9 +79,9 @@ impl Export {
 impl From<Export> for Message {
     fn from(export: Export) -> Message {
         match export {
-            Export::Traces(message) => Message::Traces(message),
-            Export::Logs(message) => Message::Logs(message),
-            Export::Metrics(message) => Message::Metrics(message),
+            Export::Traces(message) => Message::Traces(message.encode_to_vec()),
+            Export::Logs(message) => Message::Logs(message.encode_to_vec()),
+            Export::Metrics(message) => Message::Metrics(message.encode_to_vec()),
         }
     }
 }

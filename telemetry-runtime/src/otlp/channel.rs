@@ -3,29 +3,29 @@
 use std::path::Path;
 use std::time::Duration;
 
-use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
-use opentelemetry_proto::tonic::collector::logs::v1::logs_service_client::LogsServiceClient;
-use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
-use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_client::MetricsServiceClient;
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
+use http::uri::PathAndQuery;
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceResponse;
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
+use tonic::client::Grpc;
 use tonic::codec::CompressionEncoding::Gzip;
 use tonic::metadata::{MetadataKey, MetadataMap, MetadataValue};
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Request, Status};
 
 use crate::backend::Target;
+use crate::otlp::codec::Written;
 use crate::otlp::verdict::Verdict;
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(2);
 
-/// A message to the backend.
+/// A message to the backend: the request of a service, as it was written.
 #[derive(Clone)]
 pub(crate) enum Message {
-    Traces(ExportTraceServiceRequest),
-    Logs(ExportLogsServiceRequest),
-    Metrics(ExportMetricsServiceRequest),
+    Traces(Vec<u8>),
+    Logs(Vec<u8>),
+    Metrics(Vec<u8>),
 }
 
 /// Where one signal goes; nothing is connected yet.
@@ -117,24 +117,8 @@ pub(crate) struct Client {
     road: Road,
 }
 
-macro_rules! export {
-    ($self:ident, $client:ident, $message:ident, $rejected:ident) => {{
-        let mut client = $client::new($self.channel).accept_compressed(Gzip);
-        if $self.road.gzip {
-            client = client.send_compressed(Gzip);
-        }
-        let mut request = Request::new($message);
-        *request.metadata_mut() = $self.road.headers;
-        match tokio::time::timeout($self.road.timeout, client.export(request)).await {
-            Err(_) => Reply::Silence($self.road.timeout),
-            Ok(Err(status)) => Reply::Failed(status),
-            Ok(Ok(answer)) => {
-                let partial = answer.into_inner().partial_success;
-                Reply::Taken(partial.map(|partial| (partial.$rejected, partial.error_message)))
-            }
-        }
-    }};
-}
+/// What an answer says of items that were rejected: how many, and why.
+type Partial = Option<(i64, String)>;
 
 impl Client {
     /// Sends a message, and says what became of it.
@@ -149,9 +133,55 @@ impl Client {
     /// Sends a message, and says what came back.
     pub(crate) async fn send(self, message: Message) -> Reply {
         match message {
-            Message::Traces(message) => export!(self, TraceServiceClient, message, rejected_spans),
-            Message::Logs(message) => export!(self, LogsServiceClient, message, rejected_log_records),
-            Message::Metrics(message) => export!(self, MetricsServiceClient, message, rejected_data_points),
+            Message::Traces(request) => {
+                let path = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+                let rejected = |answer: ExportTraceServiceResponse| {
+                    let partial = answer.partial_success?;
+                    Some((partial.rejected_spans, partial.error_message))
+                };
+                self.call(path, request, rejected).await
+            }
+            Message::Logs(request) => {
+                let path = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
+                let rejected = |answer: ExportLogsServiceResponse| {
+                    let partial = answer.partial_success?;
+                    Some((partial.rejected_log_records, partial.error_message))
+                };
+                self.call(path, request, rejected).await
+            }
+            Message::Metrics(request) => {
+                let path = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+                let rejected = |answer: ExportMetricsServiceResponse| {
+                    let partial = answer.partial_success?;
+                    Some((partial.rejected_data_points, partial.error_message))
+                };
+                self.call(path, request, rejected).await
+            }
+        }
+    }
+
+    async fn call<R: prost::Message + Default + 'static>(
+        self,
+        path: &'static str,
+        request: Vec<u8>,
+        rejected: impl FnOnce(R) -> Partial,
+    ) -> Reply {
+        let mut grpc = Grpc::new(self.channel).accept_compressed(Gzip);
+        if self.road.gzip {
+            grpc = grpc.send_compressed(Gzip);
+        }
+        let mut request = Request::new(request);
+        *request.metadata_mut() = self.road.headers;
+        let answer = async {
+            let not_ready = |error| Status::unavailable(format!("the connection is not ready: {error}"));
+            grpc.ready().await.map_err(not_ready)?;
+            let path = PathAndQuery::from_static(path);
+            grpc.unary(request, path, Written::<R>::default()).await
+        };
+        match tokio::time::timeout(self.road.timeout, answer).await {
+            Err(_) => Reply::Silence(self.road.timeout),
+            Ok(Err(status)) => Reply::Failed(status),
+            Ok(Ok(answer)) => Reply::Taken(rejected(answer.into_inner())),
         }
     }
 }

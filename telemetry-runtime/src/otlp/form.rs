@@ -27,6 +27,9 @@ pub const LOCAL: u32 = 0x101;
 /// Flags of a link to another process's span.
 const REMOTE: u32 = 0x301;
 
+/// Code of a status that is an error.
+pub(crate) const ERROR: u64 = StatusCode::Error as u64;
+
 /// An attribute of a message, or a member of a map.
 pub fn pair(key: &str, value: Any) -> KeyValue {
     KeyValue {
@@ -92,7 +95,7 @@ pub fn log_record(time: u64, severity: Severity, body: Any) -> LogRecord {
     }
 }
 
-fn severity_text(severity: Severity) -> &'static str {
+pub(crate) fn severity_text(severity: Severity) -> &'static str {
     match severity {
         Severity::Trace => "TRACE",
         Severity::Debug => "DEBUG",
@@ -107,9 +110,13 @@ pub fn link(trace_id: Vec<u8>, span_id: Vec<u8>, name: &str) -> Link {
     Link {
         trace_id,
         span_id,
-        flags: if name.is_empty() { REMOTE } else { LOCAL },
+        flags: link_flags(name),
         ..Link::default()
     }
+}
+
+pub(crate) fn link_flags(name: &str) -> u32 {
+    if name.is_empty() { REMOTE } else { LOCAL }
 }
 
 /// The kind of a span.

@@ -1,15 +1,7 @@
 //! Items become one message for their signal: as many as a backend takes at once, under the run's resource and the
 //! schema that declares them.
 
-use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
-use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
-use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs, ScopeLogs};
-use opentelemetry_proto::tonic::metrics::v1::{Metric, ResourceMetrics, ScopeMetrics};
 use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
-use prost::Message as _;
 
 use crate::backend::Temporality;
 use crate::def::SchemaDef;
@@ -20,6 +12,7 @@ use crate::otlp::form::{self, pair};
 use crate::otlp::lane::{BATCH, Lane};
 use crate::otlp::packed::Packed;
 use crate::otlp::points::Points;
+use crate::otlp::protobuf::Fields;
 use crate::otlp::spans::Item;
 use crate::record::{Record, UnixNanos};
 use crate::text;
@@ -27,19 +20,42 @@ use crate::text;
 /// Longest message but for its last item; backends take 4 MiB.
 const LONGEST: usize = 3 * 1024 * 1024;
 
+/// Field of an item within its scope: a span, a log record or a metric.
+const ITEM: u32 = 2;
+
+/// Field of an event within its span.
+const EVENT: u32 = 11;
+
+/// Bytes that an item takes, roughly.
+const USUAL: usize = 256;
+
 /// Makes the messages of a run.
 pub(crate) struct Messages {
-    schema: &'static SchemaDef,
-    resource: Resource,
+    frame: Frame,
     temporality: Temporality,
     pub(crate) points: Points,
+}
+
+/// What all messages have around their items.
+struct Frame {
+    schema: &'static SchemaDef,
+    resource: Resource,
+}
+
+/// Items that no schema declares, under whoever said them.
+struct Section {
+    /// Name of the scope.
+    name: String,
+    items: Fields,
 }
 
 impl Messages {
     pub(crate) fn new(schema: &'static SchemaDef, temporality: Temporality) -> Messages {
         Messages {
-            schema,
-            resource: Resource::default(),
+            frame: Frame {
+                schema,
+                resource: Resource::default(),
+            },
             temporality,
             points: Points::new(temporality, 0),
         }
@@ -48,7 +64,7 @@ impl Messages {
     /// The run's first record says what is true of all others.
     pub(crate) fn begin(&mut self, time: UnixNanos, run: &line::Run) {
         let attributes = text::run(run).resource;
-        self.resource.attributes = attributes
+        self.frame.resource.attributes = attributes
             .iter()
             .map(|(key, value)| pair(key, form::value(value)))
             .collect();
@@ -57,160 +73,156 @@ impl Messages {
 
     /// Takes what fits into one message from the front of a lane.
     pub(crate) fn traces(&self, lane: &mut Lane) -> (Vec<Item>, Message) {
-        let (items, spans) = fill(lane, |item| vec![self.span(item)], Span::encoded_len);
-        (items, self.of_spans(spans))
+        let schema = self.frame.schema;
+        let (items, request) = self
+            .frame
+            .request(lane, |out, _, item| write_span(out, schema, item));
+        (items, Message::Traces(request))
     }
 
     /// The same for log records.
     pub(crate) fn logs(&self, lane: &mut Lane) -> (Vec<Item>, Message) {
-        let (items, records) = fill(
-            lane,
-            |item| vec![self.log(&item.lead)],
-            |(_, record): &(String, LogRecord)| record.encoded_len(),
-        );
-        (items, self.of_logs(records))
+        let schema = self.frame.schema;
+        let (items, request) = self.frame.request(lane, |out, others, item| {
+            write_log(out, others, schema, &item.lead)
+        });
+        (items, Message::Logs(request))
     }
 
     /// The same for points.
     pub(crate) fn metrics(&mut self, lane: &mut Lane) -> (Vec<Item>, Message) {
         self.points.begin();
         let points = &mut self.points;
-        let made = |item: &Item| {
-            item.lead.show(|record| match record {
-                Record::Metrics(shown) => points.metrics(item.lead.time(), shown),
-                _ => Vec::new(),
-            })
-        };
-        let (items, metrics) = fill(lane, made, Metric::encoded_len);
-        (items, self.of_metrics(metrics))
+        let (items, request) = self.frame.request(lane, |out, _, item| {
+            item.lead.show(|record| {
+                if let Record::Metrics(shown) = record {
+                    let metrics = points.metrics(item.lead.time(), shown);
+                    metrics.iter().for_each(|metric| out.whole(ITEM, metric));
+                }
+            });
+        });
+        (items, Message::Metrics(request))
     }
 
     /// A message without items: whether it is answered says whether the backend is there.
     pub(crate) fn probe(signal: usize) -> Message {
         match signal {
-            0 => Message::Traces(ExportTraceServiceRequest::default()),
-            1 => Message::Logs(ExportLogsServiceRequest::default()),
-            _ => Message::Metrics(ExportMetricsServiceRequest::default()),
+            0 => Message::Traces(Vec::new()),
+            1 => Message::Logs(Vec::new()),
+            _ => Message::Metrics(Vec::new()),
         }
-    }
-
-    fn span(&self, item: &Item) -> Span {
-        let event = |rider: &Packed| {
-            rider.show(|record| match record {
-                Record::Event(event) => Some(encode::span_event(rider.time(), event)),
-                _ => None,
-            })
-        };
-        let events = item.events().filter_map(event).collect();
-        item.lead.show(|record| match record {
-            Record::SpanEnd(span) => encode::span(self.schema, span, events, item.dropped_events),
-            _ => Span::default(),
-        })
-    }
-
-    /// A log record, and the name of its scope.
-    fn log(&self, packed: &Packed) -> (String, LogRecord) {
-        let (schema, time) = (self.schema, packed.time());
-        packed.show(|record| match record {
-            Record::Event(event) => (schema.name.to_owned(), encode::event(schema, time, event)),
-            Record::Summary(summary) => (schema.name.to_owned(), encode::summary(schema, time, summary)),
-            Record::Log(log) => (log.target.to_owned(), encode::log(schema, time, log)),
-            Record::Notice(notice) => (
-                env!("CARGO_PKG_NAME").to_owned(),
-                encode::notice(schema, time, notice),
-            ),
-            _ => (String::new(), LogRecord::default()),
-        })
-    }
-
-    /// What declares the items.
-    fn scope(&self) -> InstrumentationScope {
-        InstrumentationScope {
-            name: self.schema.name.to_owned(),
-            version: self.schema.version.to_owned(),
-            ..InstrumentationScope::default()
-        }
-    }
-
-    fn of_spans(&self, spans: Vec<Span>) -> Message {
-        let scope_spans = vec![ScopeSpans {
-            scope: Some(self.scope()),
-            spans,
-            schema_url: self.schema.url.to_owned(),
-        }];
-        Message::Traces(ExportTraceServiceRequest {
-            resource_spans: vec![ResourceSpans {
-                resource: Some(self.resource.clone()),
-                scope_spans,
-                schema_url: self.schema.url.to_owned(),
-            }],
-        })
-    }
-
-    fn of_logs(&self, records: Vec<(String, LogRecord)>) -> Message {
-        let mut scope_logs: Vec<ScopeLogs> = Vec::new();
-        for (name, record) in records {
-            let known = scope_logs
-                .iter_mut()
-                .find(|logs| logs.scope.as_ref().is_some_and(|scope| scope.name == name));
-            match known {
-                Some(logs) => logs.log_records.push(record),
-                None if name == self.schema.name => scope_logs.push(ScopeLogs {
-                    scope: Some(self.scope()),
-                    log_records: vec![record],
-                    schema_url: self.schema.url.to_owned(),
-                }),
-                // What no schema declares stands under whoever said it.
-                None => scope_logs.push(ScopeLogs {
-                    scope: Some(InstrumentationScope {
-                        name,
-                        ..InstrumentationScope::default()
-                    }),
-                    log_records: vec![record],
-                    schema_url: String::new(),
-                }),
-            }
-        }
-        Message::Logs(ExportLogsServiceRequest {
-            resource_logs: vec![ResourceLogs {
-                resource: Some(self.resource.clone()),
-                scope_logs,
-                schema_url: self.schema.url.to_owned(),
-            }],
-        })
-    }
-
-    fn of_metrics(&self, metrics: Vec<Metric>) -> Message {
-        let scope_metrics = vec![ScopeMetrics {
-            scope: Some(self.scope()),
-            metrics,
-            schema_url: self.schema.url.to_owned(),
-        }];
-        Message::Metrics(ExportMetricsServiceRequest {
-            resource_metrics: vec![ResourceMetrics {
-                resource: Some(self.resource.clone()),
-                scope_metrics,
-                schema_url: self.schema.url.to_owned(),
-            }],
-        })
     }
 }
 
-/// Takes items from the front of a lane until a message is full.
-fn fill<T>(
-    lane: &mut Lane,
-    mut make: impl FnMut(&Item) -> Vec<T>,
-    length: impl Fn(&T) -> usize,
-) -> (Vec<Item>, Vec<T>) {
-    let (mut items, mut made, mut bytes) = (Vec::new(), Vec::new(), 0);
-    while items.len() < BATCH
-        && bytes < LONGEST
-        && let Some(item) = lane.pending.pop_front()
-    {
-        let new = make(&item);
-        bytes += new.iter().map(&length).sum::<usize>();
-        made.extend(new);
-        items.push(item);
+impl Frame {
+    /// The request of a service, and its items: those of all three signals have the same fields down to the items.
+    /// `write` writes an item, or puts it into the section of somebody else than the schema.
+    fn request(
+        &self,
+        lane: &mut Lane,
+        mut write: impl FnMut(&mut Fields, &mut Vec<Section>, &Item),
+    ) -> (Vec<Item>, Vec<u8>) {
+        let (schema, count) = (self.schema, lane.pending.len().min(BATCH));
+        let (mut items, mut others) = (Vec::with_capacity(count), Vec::new());
+        let guess = USUAL * count;
+        let mut out = Fields::with_capacity(guess + 16 * USUAL);
+        out.long_message(1, guess, |out| {
+            out.whole(1, &self.resource);
+            let before = out.len();
+            let mut declared = false;
+            out.long_message(2, guess, |out| {
+                scope(out, schema.name, schema.version);
+                let empty = out.len();
+                while items.len() < BATCH
+                    && length(out, &others) < LONGEST
+                    && let Some(item) = lane.pending.pop_front()
+                {
+                    write(out, &mut others, &item);
+                    items.push(item);
+                }
+                declared = out.len() > empty;
+                out.text(3, schema.url);
+            });
+            if !declared {
+                out.truncate(before);
+            }
+            // What no schema declares stands under whoever said it.
+            for other in &others {
+                out.long_message(2, other.items.len(), |out| {
+                    scope(out, &other.name, "");
+                    out.append(&other.items);
+                });
+            }
+            out.text(3, schema.url);
+        });
+        (items, out.into_bytes())
     }
-    (items, made)
+}
+
+/// Bytes of a message with the sections that it will have.
+fn length(out: &Fields, others: &[Section]) -> usize {
+    out.len() + others.iter().map(|other| other.items.len()).sum::<usize>()
+}
+
+fn scope(out: &mut Fields, name: &str, version: &str) {
+    out.message(1, |out| {
+        out.text(1, name);
+        out.text(2, version);
+    });
+}
+
+fn write_span(out: &mut Fields, schema: &SchemaDef, item: &Item) {
+    let events = |out: &mut Fields| {
+        for rider in item.events() {
+            rider.show(|record| {
+                if let Record::Event(event) = record {
+                    out.message(EVENT, |out| encode::span_event(out, rider.time(), event));
+                }
+            });
+        }
+    };
+    item.lead.show(|record| {
+        if let Record::SpanEnd(span) = record {
+            out.message(ITEM, |out| {
+                encode::span(out, schema, span, events, item.dropped_events);
+            });
+        }
+    });
+}
+
+/// Writes what the schema declares, and the rest into the section of whoever said it.
+fn write_log(out: &mut Fields, others: &mut Vec<Section>, schema: &SchemaDef, packed: &Packed) {
+    let time = packed.time();
+    packed.show(|record| match record {
+        Record::Event(event) => out.message(ITEM, |out| encode::event(out, schema, time, event)),
+        Record::Summary(summary) => out.whole(ITEM, &encode::summary(schema, time, summary)),
+        Record::Log(log) => {
+            section(out, others, schema, log.target).message(ITEM, |out| encode::log(out, schema, time, log))
+        }
+        Record::Notice(notice) => {
+            section(out, others, schema, env!("CARGO_PKG_NAME")).whole(ITEM, &encode::notice(time, notice))
+        }
+        _ => {}
+    });
+}
+
+/// Where the items of this name are written. A program may log under the name of its schema.
+fn section<'s>(
+    out: &'s mut Fields,
+    others: &'s mut Vec<Section>,
+    schema: &SchemaDef,
+    name: &str,
+) -> &'s mut Fields {
+    if name == schema.name {
+        return out;
+    }
+    let known = others.iter().position(|other| other.name == name);
+    let at = known.unwrap_or_else(|| {
+        others.push(Section {
+            name: name.to_owned(),
+            items: Fields::default(),
+        });
+        others.len() - 1
+    });
+    &mut others[at].items
 }

@@ -54,7 +54,7 @@ impl Points {
 
     fn metric(&mut self, time: UnixNanos, point: &Point<'_>) -> Option<Metric> {
         let def = point.def;
-        let (attributes, _) = values::attributes(&Attributes {
+        let attributes = values::of_point(&Attributes {
             slots: def.attributes,
             values: point.values,
             ..Attributes::NONE

@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::otlp::batch::{Batch, Sort};
 use crate::otlp::packed::Packed;
 
@@ -14,10 +16,13 @@ const HELD: usize = 16 * 1024;
 /// Most events of one span.
 const EVENTS: usize = 1024;
 
+/// What goes along with a record. Most spans have their start and an event or none.
+type Riders = SmallVec<[Packed; 2]>;
+
 /// A record on its way, with those that go along with it.
 pub(crate) struct Item {
     pub(crate) lead: Packed,
-    pub(crate) riders: Vec<Packed>,
+    pub(crate) riders: Riders,
     /// Events of the span that were too many.
     pub(crate) dropped_events: u32,
 }
@@ -26,7 +31,7 @@ impl Item {
     pub(crate) fn alone(lead: Packed) -> Item {
         Item {
             lead,
-            riders: Vec::new(),
+            riders: Riders::new(),
             dropped_events: 0,
         }
     }
@@ -61,7 +66,7 @@ pub(crate) struct Spans {
 
 #[derive(Default)]
 struct Open {
-    records: Vec<Packed>,
+    records: Riders,
     dropped_events: u32,
 }
 
