@@ -2,11 +2,11 @@
 //!
 //! A record's way: [`sink`] copies it into the [`row`] of the bounded [`queue`]; one [`worker`] thread, which drives a
 //! runtime of its own all the time, takes the whole row, a [`batch`] from then on, and the [`exporter`] sends each
-//! record ([`packed`]) on its way. Spans wait in [`spans`] for their end, then everything goes down its signal's [`lane`]: what waits there
-//! becomes a message ([`message`], [`encode`], [`values`], [`points`], [`series`], [`form`]), written field by field
-//! ([`protobuf`]), the [`channel`] carries it ([`codec`]), the [`verdict`] says what the answer means, and the ledger crosses
-//! it off. When that road is closed, [`fallback`] writes the run file
-//! instead.
+//! record ([`packed`]) on its way. Spans wait in [`spans`] for their end, then everything goes down its signal's
+//! [`lane`]: what waits there becomes a [`message`], written field by field into one buffer ([`encode`], [`values`],
+//! [`protobuf`]), with what is rare in the protocol's own types ([`form`], [`points`], [`series`]); the [`channel`]
+//! carries it as it was written ([`codec`]), the [`verdict`] says what the answer means, and the ledger crosses it off.
+//! When that road is closed, [`fallback`] writes the run file instead.
 
 mod batch;
 pub(crate) mod channel;

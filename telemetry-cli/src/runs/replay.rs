@@ -65,6 +65,7 @@ pub(crate) fn replay(
         dry_run: asked.dry_run,
         patience: Duration::from_secs(asked.patience),
         format: asked.format,
+        cure: "replay the run again for what is left",
     };
     send(&path, &config, &how, look, progress, out)
 }
@@ -79,6 +80,8 @@ pub(crate) struct Sent {
     pub(crate) patience: Duration,
     /// For whom it is told.
     pub(crate) format: Format,
+    /// What a person does about what the backend did not accept.
+    pub(crate) cure: &'static str,
 }
 
 /// Sends a run file.
@@ -128,7 +131,7 @@ pub(crate) fn send(
     let report = pass.report;
     match asked.format {
         Format::Json => json::write(&report, out)?,
-        Format::Human => report.draw(look, out)?,
+        Format::Human => report.draw(asked.cure, look, out)?,
     }
     Ok(match report.complete || asked.dry_run {
         true => Verdict::Fine,

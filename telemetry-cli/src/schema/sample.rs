@@ -132,13 +132,7 @@ fn over_otlp(
         dry_run: false,
         patience: Duration::from_secs(5),
         format: Format::Human,
+        cure: "this sample is gone: send another, or write one with --output and replay that",
     };
-    let verdict = send(&path, &config, &how, look, progress, out)?;
-    if verdict == Verdict::Findings {
-        writeln!(
-            out,
-            "this sample is gone: send another, or write one with --output and replay that"
-        )?;
-    }
-    Ok(verdict)
+    send(&path, &config, &how, look, progress, out)
 }

@@ -181,6 +181,11 @@ fn a_backend_gets_it_as_a_live_run_would_send_it() {
 fn a_backend_that_is_away_is_told() {
     let said = run(&["schema", "sample", "-s", "../schema", "--otlp", "127.0.0.1:1"]);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    // There is no run left to replay.
+    let words: Vec<&str> = said.out.split_whitespace().collect();
+    let cure = "the backend does not have all of it: this sample is gone: send another, or write one with --output and \
+                replay that";
+    assert!(words.join(" ").ends_with(cure), "{}", said.out);
     for wrong in ["ftp://x", "http://"] {
         let said = run(&["schema", "sample", "-s", "../schema", "--otlp", wrong]);
         assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{wrong}");

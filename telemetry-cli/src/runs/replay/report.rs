@@ -184,8 +184,8 @@ impl Report {
         }
     }
 
-    /// Shows it to a person.
-    pub(super) fn draw(&self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    /// Shows it to a person; `cure` says what to do about what was not accepted.
+    pub(super) fn draw(&self, cure: &str, look: &Look, out: &mut dyn Write) -> io::Result<()> {
         let mut sheet = Sheet::new(out, look.clone());
         let signs = look.signs();
         let dot = format!(" {} ", signs.dot);
@@ -223,10 +223,9 @@ impl Report {
             (true, true) => (Ink::Good, "nothing to send".to_owned()),
             (false, true) => (Ink::Plain, "without --dry-run, this is sent".to_owned()),
             (true, false) => (Ink::Good, "the backend has all of it".to_owned()),
-            (false, false) if all(|told| told.left) > 0 => (
-                Ink::Bad,
-                "the backend does not have all of it: replay the run again for what is left".to_owned(),
-            ),
+            (false, false) if all(|told| told.left) > 0 => {
+                (Ink::Bad, format!("the backend does not have all of it: {cure}"))
+            }
             (false, false) => (Ink::Bad, "the backend does not have all of it".to_owned()),
         };
         sheet.flow(0, "", &[(ink, words)])
