@@ -79,7 +79,7 @@ impl Fallback {
     /// Notes the spans whose start is in the file and whose end the backend has, in `<id>.delivered` beside it: who
     /// replays the file would take them for spans that never ended, and send them a second time.
     pub(crate) fn delivered(&self, items: &[Item]) {
-        let known = |item: &&Item| !item.lead.settled && item.riders.iter().any(|rider| rider.settled);
+        let known = |item: &&Item| !item.lead.settled && item.riders().iter().any(|rider| rider.settled);
         let ids: String = items
             .iter()
             .filter(known)
@@ -111,7 +111,7 @@ impl Fallback {
         let youngest = self
             .waiting
             .iter()
-            .map(|record| record.seq)
+            .map(|record| record.seq())
             .filter(|seq| *seq < before)
             .max();
         let bound = match youngest {
@@ -123,13 +123,13 @@ impl Fallback {
             .waiting
             .iter_mut()
             .chain(held.map(|record| &mut *record))
-            .filter(|record| !record.settled && record.seq < bound)
+            .filter(|record| !record.settled && record.seq() < bound)
             .collect();
         if due.is_empty() {
             return;
         }
         due.extend(self.run.iter_mut().filter(|run| !run.settled));
-        due.sort_unstable_by_key(|record| record.seq);
+        due.sort_unstable_by_key(|record| record.seq());
         let Place {
             directory,
             id,
@@ -143,7 +143,7 @@ impl Fallback {
             path.get_or_init(|| there.to_owned());
         }
         for record in due {
-            let taken = record.show(|shown| file.take_numbered(record.seq, record.time(), shown));
+            let taken = record.show(|shown| file.take_numbered(record.seq(), record.time(), shown));
             self.tally.settle(taken, 1);
             record.settled = true;
         }

@@ -103,13 +103,13 @@ impl Lane {
     pub(crate) fn oldest_unsettled(&self) -> Option<u64> {
         self.items()
             .flat_map(Item::unsettled)
-            .map(|record| record.seq)
+            .map(|record| record.seq())
             .min()
     }
 
     /// Number of the oldest item that waits or is under way.
     pub(crate) fn oldest(&self) -> Option<u64> {
-        self.items().map(|item| item.lead.seq).min()
+        self.items().map(|item| item.lead.seq()).min()
     }
 
     fn items(&self) -> impl Iterator<Item = &Item> {

@@ -184,7 +184,7 @@ fn write_span(out: &mut Fields, schema: &SchemaDef, item: &Item) {
     item.lead.show(|record| {
         if let Record::SpanEnd(span) = record {
             out.message(ITEM, |out| {
-                encode::span(out, schema, span, events, item.dropped_events);
+                encode::span(out, schema, span, events, item.dropped_events());
             });
         }
     });

@@ -8,10 +8,8 @@ use crate::record::{Record, SpanId, UnixNanos};
 /// A record on its way.
 #[derive(Debug)]
 pub(crate) struct Packed {
-    /// Its number.
-    pub(crate) seq: u64,
     batch: Arc<Batch>,
-    at: usize,
+    at: u32,
     /// Whether its fate is known and counted already: then it is in the run file, or lost.
     pub(crate) settled: bool,
 }
@@ -20,9 +18,9 @@ impl Packed {
     /// Every record of a batch, in its order.
     pub(crate) fn all(batch: &Arc<Batch>) -> impl Iterator<Item = Packed> {
         (0..batch.len()).map(|at| Packed {
-            seq: batch.seq(at),
             batch: Arc::clone(batch),
-            at,
+            // A row is short.
+            at: at as u32,
             settled: batch.is_settled(at),
         })
     }
@@ -30,27 +28,36 @@ impl Packed {
     /// Lets go of the batch that it came with, when it is kept for long.
     pub(crate) fn part(&mut self, from: &Arc<Batch>) {
         if Arc::ptr_eq(&self.batch, from) && from.len() > 1 {
-            self.batch = Arc::new(from.alone(self.at));
+            self.batch = Arc::new(from.alone(self.at()));
             self.at = 0;
         }
     }
 
+    fn at(&self) -> usize {
+        self.at as usize
+    }
+
+    /// Its number.
+    pub(crate) fn seq(&self) -> u64 {
+        self.batch.seq(self.at())
+    }
+
     /// When it was emitted.
     pub(crate) fn time(&self) -> UnixNanos {
-        self.batch.time(self.at)
+        self.batch.time(self.at())
     }
 
     pub(crate) fn sort(&self) -> Sort {
-        self.batch.sort(self.at)
+        self.batch.sort(self.at())
     }
 
     /// The span that it opens, closes, or is an event of.
     pub(crate) fn span(&self) -> Option<SpanId> {
-        matches!(self.sort(), Sort::Start | Sort::End | Sort::OnSpan).then(|| self.batch.span(self.at))
+        matches!(self.sort(), Sort::Start | Sort::End | Sort::OnSpan).then(|| self.batch.span(self.at()))
     }
 
     /// Shows the record as it was emitted.
     pub(crate) fn show<R>(&self, f: impl FnOnce(&Record<'_>) -> R) -> R {
-        self.batch.show(self.at, f)
+        self.batch.show(self.at(), f)
     }
 }

@@ -16,39 +16,50 @@ const HELD: usize = 16 * 1024;
 /// Most events of one span.
 const EVENTS: usize = 1024;
 
-/// What goes along with a record. Most spans have their start and an event or none.
-type Riders = SmallVec<[Packed; 2]>;
-
-/// A record on its way, with those that go along with it.
+/// A record on its way, with those that go along with it. Thousands of them wait in a lane, most of them alone.
 pub(crate) struct Item {
     pub(crate) lead: Packed,
-    pub(crate) riders: Riders,
+    with: Option<Box<Riders>>,
+}
+
+/// What goes along with the end of a span.
+#[derive(Default)]
+struct Riders {
+    /// Most spans have their start, and an event or none.
+    records: SmallVec<[Packed; 2]>,
     /// Events of the span that were too many.
-    pub(crate) dropped_events: u32,
+    dropped_events: u32,
 }
 
 impl Item {
     pub(crate) fn alone(lead: Packed) -> Item {
-        Item {
-            lead,
-            riders: Riders::new(),
-            dropped_events: 0,
-        }
+        Item { lead, with: None }
+    }
+
+    /// What goes along, the oldest first.
+    pub(crate) fn riders(&self) -> &[Packed] {
+        self.with.as_ref().map_or(&[], |with| &with.records)
+    }
+
+    /// Events of the span that were too many.
+    pub(crate) fn dropped_events(&self) -> u32 {
+        self.with.as_ref().map_or(0, |with| with.dropped_events)
     }
 
     /// Everything in it, the oldest first.
     pub(crate) fn into_records(self) -> impl Iterator<Item = Packed> {
-        self.riders.into_iter().chain([self.lead])
+        let riders = self.with.map(|with| with.records).unwrap_or_default();
+        riders.into_iter().chain([self.lead])
     }
 
     /// The events on the span.
     pub(crate) fn events(&self) -> impl Iterator<Item = &Packed> {
-        self.riders.iter().filter(|rider| rider.sort() == Sort::OnSpan)
+        self.riders().iter().filter(|rider| rider.sort() == Sort::OnSpan)
     }
 
     /// The records whose fate is not known yet.
     pub(crate) fn unsettled(&self) -> impl Iterator<Item = &Packed> {
-        self.riders
+        self.riders()
             .iter()
             .chain([&self.lead])
             .filter(|record| !record.settled)
@@ -58,16 +69,10 @@ impl Item {
 /// The spans that have not ended.
 #[derive(Default)]
 pub(crate) struct Spans {
-    open: HashMap<u64, Open>,
+    open: HashMap<u64, Box<Riders>>,
     held: usize,
     /// Spans with records that came with the last batch.
     new: Vec<u64>,
-}
-
-#[derive(Default)]
-struct Open {
-    records: Riders,
-    dropped_events: u32,
 }
 
 /// What becomes of a record of a span.
@@ -88,13 +93,12 @@ impl Spans {
         };
         match record.sort() {
             Sort::End => {
-                let open = self.open.remove(&span.0).unwrap_or_default();
-                self.held -= open.records.len();
-                Next::Goes(Item {
+                let item = Item {
                     lead: record,
-                    riders: open.records,
-                    dropped_events: open.dropped_events,
-                })
+                    with: self.open.remove(&span.0),
+                };
+                self.held -= item.riders().len();
+                Next::Goes(item)
             }
             Sort::Start if self.held < HELD => {
                 self.held += 1;

@@ -276,7 +276,7 @@ mod tests {
             lent: VecDeque::new(),
             budget: Duration::ZERO,
         };
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             let pushes = scope.spawn(|| (0..200_000).for_each(|_| push(&queue, "more")));
             while !pushes.is_finished() {
                 worker.drain(&mut exporter);
