@@ -4,15 +4,16 @@
 use std::io::{self, BufRead, Cursor, Read};
 
 use memchr::memmem;
+use telemetry_runtime::reader::parse;
 
-/// Reads a run file with most lines left out: what stays is the first line, runs, stages, failures, errors, the
+/// Reads a run file with most lines left out: what stays is the first record, runs, stages, failures, errors, the
 /// summary, the end, and the last line, which says when the run last spoke.
 pub(crate) struct Skim<R> {
     lines: R,
     line: Cursor<Vec<u8>>,
     /// The latest line, when it was passed over and is whole.
     passed: Vec<u8>,
-    /// Whether a line was recognised: the first one is let through, since a run whose beginning is lost starts there.
+    /// Whether there was a record: all is let through before, since a run whose beginning is lost starts with the first.
     begun: bool,
 }
 
@@ -43,7 +44,8 @@ impl<R: BufRead> Read for Skim<R> {
                 // The last line, which may be torn: the one before it says when the run last spoke.
                 self.passed.append(line);
                 std::mem::swap(line, &mut self.passed);
-            } else if lets_through(needed(line), &mut self.begun) {
+            } else if !self.begun || needed(line) {
+                self.begun = self.begun || parse(line).is_ok();
                 self.passed.clear();
             } else {
                 std::mem::swap(line, &mut self.passed);
@@ -54,27 +56,23 @@ impl<R: BufRead> Read for Skim<R> {
     }
 }
 
-/// Whether a line stays that is so much needed.
-fn lets_through(needed: Option<bool>, begun: &mut bool) -> bool {
-    let first = needed.is_some() && !std::mem::replace(begun, true);
-    first || needed.unwrap_or(true)
-}
-
-/// Whether a line says something that a row may tell; `None` when it is no line that our writer writes. The needles
-/// hold bare quotes, so they cannot be found inside a string, where quotes are escaped.
-fn needed(line: &[u8]) -> Option<bool> {
+/// Whether a line may say something that a row tells. The needles hold bare quotes, so they cannot be found inside
+/// a string, where quotes are escaped.
+fn needed(line: &[u8]) -> bool {
     const KIND: &[u8] = b"\"record\":\"";
-    // The writer puts the kind into the first hundred bytes.
-    let at = memmem::find(&line[..line.len().min(120)], KIND)?;
+    // The writer puts the kind into the first hundred bytes; a line of another writer is let through.
+    let Some(at) = memmem::find(&line[..line.len().min(120)], KIND) else {
+        return true;
+    };
     let kind = &line[at + KIND.len()..];
     let says = |needle: &[u8]| memmem::find(kind, needle).is_some();
-    Some(if kind.starts_with(b"span_") {
+    if kind.starts_with(b"span_") {
         says(b"\"kind\":\"stage\"") || says(b"\"outcome\":\"failure\"")
     } else if kind.starts_with(b"event\"") || kind.starts_with(b"log\"") {
         says(b"\"severity\":\"error\"")
     } else {
         !kind.starts_with(b"metrics\"")
-    })
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +92,7 @@ mod tests {
         let line = |record: &str, rest: &str| {
             format!("{{\"seq\":1,\"time\":\"t\",\"record\":\"{record}\"{rest}}}\n")
         };
-        let run = line("run", "");
+        let run = line("notice", ",\"code\":\"c\",\"body\":\"b\"");
         let debug = line(
             "event",
             ",\"severity\":\"debug\",\"body\":\"\\\"severity\\\":\\\"error\\\"\"",
@@ -128,10 +126,11 @@ mod tests {
 
     #[test]
     fn a_run_whose_beginning_is_lost_starts_with_its_first_record() {
-        let debug = "{\"seq\":1,\"time\":\"t\",\"record\":\"metrics\",\"points\":[]}\n";
+        let start = "{\"seq\":1,\"time\":\"t\",\"record\":\"metrics\",\"points\":[]}\n";
+        let bad = "{\"seq\":1,\"time\":7,\"record\":\"metrics\",\"points\":[]}\n";
         let next = "{\"seq\":0,\"time\":\"t\",\"record\":\"run\"}\n";
-        let text = ["half a line\n", debug, debug, next, debug, next].concat();
-        let left = ["half a line\n", debug, next, next].concat();
+        let text = ["half a line\n", bad, start, start, bad, next, start, next].concat();
+        let left = ["half a line\n", bad, start, next, next].concat();
         assert_eq!(skimmed(&text), left);
     }
 }
