@@ -183,7 +183,7 @@ fn write_span(out: &mut Fields, schema: &SchemaDef, item: &Item) {
     };
     item.lead.show(|record| {
         if let Record::SpanEnd(span) = record {
-            out.message(ITEM, |out| {
+            out.long_message(ITEM, USUAL, |out| {
                 encode::span(out, schema, span, events, item.dropped_events());
             });
         }
@@ -194,11 +194,10 @@ fn write_span(out: &mut Fields, schema: &SchemaDef, item: &Item) {
 fn write_log(out: &mut Fields, others: &mut Vec<Section>, schema: &SchemaDef, packed: &Packed) {
     let time = packed.time();
     packed.show(|record| match record {
-        Record::Event(event) => out.message(ITEM, |out| encode::event(out, schema, time, event)),
+        Record::Event(event) => out.long_message(ITEM, USUAL, |out| encode::event(out, schema, time, event)),
         Record::Summary(summary) => out.whole(ITEM, &encode::summary(schema, time, summary)),
-        Record::Log(log) => {
-            section(out, others, schema, log.target).message(ITEM, |out| encode::log(out, schema, time, log))
-        }
+        Record::Log(log) => section(out, others, schema, log.target)
+            .long_message(ITEM, USUAL, |out| encode::log(out, schema, time, log)),
         Record::Notice(notice) => {
             section(out, others, schema, env!("CARGO_PKG_NAME")).whole(ITEM, &encode::notice(time, notice))
         }
