@@ -1,7 +1,6 @@
 //! `man`: manual pages, one a command, from the same declarations as the help. What the help says under its options
 //! becomes sections of its own: EXIT STATUS, EXAMPLES, and the rest belongs to the description.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -41,7 +40,6 @@ pub(crate) fn man(asked: &Man, all: &Command, out: &mut dyn Write) -> Result<Ver
     all.build();
     match &asked.output {
         Some(folder) => {
-            fs::create_dir_all(folder).map_err(|error| Failure::path("make the folder", folder, error))?;
             write_all(&all, None, folder, out)?;
         }
         None => {
@@ -74,7 +72,7 @@ fn write_all(
     let name = name(command);
     let path = folder.join(format!("{name}.1"));
     let page = page(command, above)?;
-    output::put_text(&path, &page)?;
+    output::put_text(&path, page)?;
     writeln!(out, "wrote {}", path.display())?;
     for below in command.get_subcommands() {
         write_all(below, Some(name), folder, out)?;

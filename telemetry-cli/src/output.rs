@@ -72,11 +72,11 @@ pub(crate) fn put(
 }
 
 /// The same for a text, and makes the folder.
-pub(crate) fn put_text(path: &Path, text: &[u8]) -> Result<(), Failure> {
+pub(crate) fn put_text(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Failure> {
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         fs::create_dir_all(parent).map_err(|error| Failure::path("make the folder", parent, error))?;
     }
-    put(path, Readers::Anyone, |out| Ok(out.write_all(text)?)).map(|_| ())
+    put(path, Readers::Anyone, |out| Ok(out.write_all(text.as_ref())?)).map(|_| ())
 }
 
 fn into(

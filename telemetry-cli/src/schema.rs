@@ -80,7 +80,7 @@ pub(crate) fn docs(
         )?;
         return Ok(Verdict::Findings);
     }
-    output::put_text(&path, page.as_bytes())?;
+    output::put_text(&path, page)?;
     writeln!(out, "wrote {}", path.display())?;
     Ok(Verdict::Fine)
 }

@@ -67,7 +67,7 @@ fn one(text: &str, path: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         out.write_all(text.as_bytes())?;
         return Ok(());
     }
-    put_text(path, text.as_bytes())?;
+    put_text(path, text)?;
     writeln!(out, "wrote {}", path.display())?;
     Ok(())
 }
@@ -81,7 +81,7 @@ fn many(files: &[weaver::File], folder: &Path, out: &mut dyn Write) -> Result<()
         )));
     }
     for file in files {
-        put_text(&folder.join(file.path), file.text.as_bytes())?;
+        put_text(&folder.join(file.path), &file.text)?;
     }
     writeln!(out, "wrote {}", folder.display())?;
     for file in files {

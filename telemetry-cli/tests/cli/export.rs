@@ -2,6 +2,7 @@
 //! facade, and by those of the editor.
 
 use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 use expect_test::expect;
 use serde_json::Value;
@@ -213,4 +214,30 @@ fn a_schema_that_is_wrong_is_drawn_as_check_draws_it_and_not_exported() {
     let said = export(&folder, &["json", "no/such/folder"]);
     assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
     assert!(said.err.contains("no/such/folder"), "{}", said.err);
+}
+
+#[test]
+fn a_file_takes_its_place_as_a_whole_with_the_permissions_of_any_other() {
+    let folder = project(SCHEMA);
+    let at = |name: &str| folder.path().join(name);
+    let mode = |name: &str| fs::metadata(at(name)).expect(name).permissions().mode() & 0o777;
+    fs::write(at("ordinary"), "").expect("a file");
+    assert_eq!(export(&folder, &["json", "-o", "new.json"]).code, Some(0));
+    assert_eq!(mode("new.json"), mode("ordinary"));
+    fs::write(at("older.json"), "older").expect("a file");
+    fs::set_permissions(at("older.json"), fs::Permissions::from_mode(0o640)).expect("its owner");
+    symlink("older.json", at("link.json")).expect("a link");
+    let reader = fs::File::open(at("older.json")).expect("the older one");
+    assert_eq!(export(&folder, &["json", "-o", "link.json"]).code, Some(0));
+    assert!(
+        fs::symlink_metadata(at("link.json"))
+            .expect("the link")
+            .is_symlink()
+    );
+    assert_eq!(
+        (mode("older.json"), text(&folder, "older.json")),
+        (0o640, text(&folder, "new.json"))
+    );
+    let still = std::io::read_to_string(reader).expect("it is open");
+    assert_eq!(still, "older", "whoever reads it goes on with what it was");
 }
