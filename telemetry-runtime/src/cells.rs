@@ -164,30 +164,11 @@ impl Cells {
         self.sorts.len()
     }
 
-    /// Keeps everything that other cells keep.
+    /// Shows every value to `f`, in their order.
     #[inline]
-    pub(crate) fn extend(&mut self, other: &Cells) {
-        self.sorts.extend_from_slice(&other.sorts);
-        self.words.extend_from_slice(&other.words);
-        self.texts.push_str(&other.texts);
-        self.fixed.extend_from_slice(&other.fixed);
-        if !other.lists.is_empty() {
-            self.lists.extend_from_slice(&other.lists);
-        }
-    }
-
-    /// Bytes of text so far.
-    pub(crate) fn bytes(&self) -> usize {
-        self.texts.len()
-    }
-
-    /// Keeps a text, or that there is none.
-    #[inline]
-    pub(crate) fn push_text(&mut self, text: Option<&str>) {
-        match text {
-            Some(text) => self.push(&Value::from(text)),
-            None => self.sorts.push(Sort::Absent),
-        }
+    pub(crate) fn each(&self, mut f: impl FnMut(Value<'_>)) {
+        let mut reader = self.from(Mark::START);
+        (0..self.len()).for_each(|_| f(reader.next()));
     }
 
     /// Keeps so many of the values that other cells keep, from a place on.
@@ -281,7 +262,7 @@ mod tests {
         cells.push(&Value::Static("before"));
         let from = cells.after(Mark::START, 2);
         values.iter().for_each(|value| cells.push(value));
-        cells.push_text(Some(&long));
+        cells.push(&Value::from(&*long));
         assert_eq!(cells.from(from).take(values.len()).as_slice(), values);
         let mut reader = cells.from(from);
         reader.take(values.len());
@@ -289,11 +270,7 @@ mod tests {
         assert!(long.starts_with(&*text) && text.len() <= clamp::LOOKED_AT);
         assert_eq!(reader.next(), Value::Absent, "there is no more");
         let mut copy = Cells::default();
-        copy.extend(&{
-            let mut part = Cells::default();
-            part.push_from(&cells, from, values.len());
-            part
-        });
+        copy.push_from(&cells, from, values.len());
         assert_eq!(copy.from(Mark::START).take(values.len()).as_slice(), values);
     }
 }

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 #[cfg(feature = "otlp")]
-use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 
+use crate::def::EventDef;
 use crate::happened::Happened;
 use crate::line::Ledger;
 use crate::record::Record;
@@ -14,6 +15,12 @@ use crate::sink::Taken;
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     numbers: Numbers,
+    counter: Counter,
+}
+
+/// What happened how often.
+#[derive(Debug, Default)]
+pub(crate) struct Counter {
     happened: Happened,
     /// Undeclared records.
     logs: u64,
@@ -27,6 +34,18 @@ pub(crate) struct Numbers {
     pub(crate) dropped: u64,
 }
 
+#[cfg(feature = "otlp")]
+impl Numbers {
+    /// Both together.
+    pub(crate) fn and(self, other: Numbers) -> Numbers {
+        Numbers {
+            emitted: self.emitted + other.emitted,
+            in_file: self.in_file + other.in_file,
+            dropped: self.dropped + other.dropped,
+        }
+    }
+}
+
 /// What the summary tells of the records.
 #[derive(Debug, Default)]
 pub(crate) struct Counted {
@@ -34,6 +53,51 @@ pub(crate) struct Counted {
     pub(crate) events: BTreeMap<String, u64>,
     /// Undeclared records.
     pub(crate) logs: u64,
+}
+
+impl Counter {
+    #[inline]
+    pub(crate) fn record(&mut self, record: &Record<'_>) {
+        match record {
+            Record::Event(event) => self.event(event.def, event.on_span),
+            Record::Log(_) => self.log(),
+            _ => {}
+        }
+    }
+
+    /// An event that is recorded both ways happened once.
+    #[inline]
+    pub(crate) fn event(&mut self, def: &'static EventDef, on_span: bool) {
+        if !on_span || !def.log {
+            self.happened.count(def);
+        }
+    }
+
+    /// An undeclared record.
+    #[inline]
+    pub(crate) fn log(&mut self) {
+        self.logs += 1;
+    }
+
+    /// What was counted, for the summary.
+    pub(crate) fn counted(&self) -> Counted {
+        Counted {
+            events: self.happened.by_name(),
+            logs: self.logs,
+        }
+    }
+}
+
+impl Counted {
+    /// What two counters counted.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn and(mut self, other: Counted) -> Counted {
+        for (name, times) in other.events {
+            *self.events.entry(name).or_default() += times;
+        }
+        self.logs += other.logs;
+        self
+    }
 }
 
 impl Book {
@@ -47,12 +111,7 @@ impl Book {
             #[cfg(feature = "otlp")]
             Taken::Queued => {}
         }
-        match record {
-            // An event that is recorded both ways happened once.
-            Record::Event(event) if !event.on_span || !event.def.log => self.happened.count(event.def),
-            Record::Log(_) => self.logs += 1,
-            _ => {}
-        }
+        self.counter.record(record);
     }
 
     pub(crate) fn numbers(&self) -> Numbers {
@@ -61,10 +120,7 @@ impl Book {
 
     /// What was counted, for the summary.
     pub(crate) fn counted(&self) -> Counted {
-        Counted {
-            events: self.happened.by_name(),
-            logs: self.logs,
-        }
+        self.counter.counted()
     }
 
     /// The ledger of a sink that settles everything at once.
@@ -90,10 +146,17 @@ pub(crate) struct Tally {
     acknowledged: AtomicU64,
     in_file: AtomicU64,
     dropped: AtomicU64,
+    /// Whether nobody settles anything any more.
+    over: AtomicBool,
 }
 
 #[cfg(feature = "otlp")]
 impl Tally {
+    /// Nobody settles anything any more: what is on its way by now, or comes later, is lost, and counted.
+    pub(crate) fn end(&self) {
+        self.over.store(true, SeqCst);
+    }
+
     /// The fate of so many records is known.
     pub(crate) fn settle(&self, taken: Taken, records: u64) {
         match taken {
@@ -112,14 +175,17 @@ impl Tally {
     pub(crate) fn ledger(&self, book: impl FnOnce() -> Numbers) -> Ledger {
         let acknowledged = self.acknowledged.load(SeqCst);
         let (in_file, dropped) = (self.in_file.load(SeqCst), self.dropped.load(SeqCst));
+        let over = self.over.load(SeqCst);
         let book = book();
         let (in_file, dropped) = (book.in_file + in_file, book.dropped + dropped);
+        let in_flight = book.emitted.saturating_sub(acknowledged + in_file + dropped);
+        let (in_flight, lost) = if over { (0, in_flight) } else { (in_flight, 0) };
         Ledger {
             emitted: book.emitted,
             acknowledged,
             in_file,
-            dropped,
-            in_flight: book.emitted.saturating_sub(acknowledged + in_file + dropped),
+            dropped: dropped + lost,
+            in_flight,
         }
     }
 }

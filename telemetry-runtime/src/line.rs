@@ -222,6 +222,16 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome.
+    #[cfg(feature = "otlp")]
+    pub(crate) const ALL: [Outcome; 5] = [
+        Outcome::Success,
+        Outcome::Failure,
+        Outcome::Skipped,
+        Outcome::Cancelled,
+        Outcome::Abandoned,
+    ];
+
     /// As a record carries it, such as `success`.
     pub const fn name(self) -> &'static str {
         match self {

@@ -31,6 +31,17 @@ const METRICS: usize = 2;
 /// An answer: of which signal, to which of its messages, and what it means.
 pub(crate) type Answer = (usize, u64, Verdict);
 
+/// What somebody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// Not even looked for in the queue.
+    Unknown,
+    /// On its way out of the queue.
+    Due,
+    /// In hand: everything before this number.
+    Number(u64),
+}
+
 /// The records on their way.
 pub(crate) struct Exporter {
     notices: Arc<Notices>,
@@ -41,8 +52,8 @@ pub(crate) struct Exporter {
     fallback: Fallback,
     /// Messages under way.
     pub(crate) answers: JoinSet<Answer>,
-    /// Those who wait, and whether everything that they wait for is out of the queue.
-    flushes: Vec<(Flush, bool)>,
+    /// Those who wait, and how far what they wait for has come.
+    flushes: Vec<(Flush, Until)>,
     /// The run's last record, which has no form of its own on the wire: it shares the fate of the summary.
     end: Option<Packed>,
     anything_acknowledged: bool,
@@ -87,7 +98,7 @@ impl Exporter {
 
     /// Somebody waits from now on.
     pub(crate) fn wait(&mut self, flush: Flush) {
-        self.flushes.push((flush, false));
+        self.flushes.push((flush, Until::Unknown));
     }
 
     /// Sends everything that was in the queue on its way.
@@ -96,9 +107,22 @@ impl Exporter {
         self.spans.part(batch);
     }
 
-    /// The queue was seen empty, or was emptied.
-    pub(crate) fn queue_is_empty(&mut self) {
-        self.flushes.iter_mut().for_each(|(_, drained)| *drained = true);
+    /// What waits in the queue was looked for.
+    pub(crate) fn surveyed(&mut self) {
+        for (_, until) in &mut self.flushes {
+            if *until == Until::Unknown {
+                *until = Until::Due;
+            }
+        }
+    }
+
+    /// What was looked for is in hand: everything before this number.
+    pub(crate) fn drained(&mut self, next: u64) {
+        for (_, until) in &mut self.flushes {
+            if *until == Until::Due {
+                *until = Until::Number(next);
+            }
+        }
     }
 
     fn route(&mut self, mut record: Packed, batch: &Arc<Batch>) {
@@ -255,8 +279,10 @@ impl Exporter {
             .filter_map(Lane::oldest)
             .min()
             .unwrap_or(u64::MAX);
-        let is_done =
-            |(flush, drained): &(Flush, bool)| *drained && (oldest >= flush.upto || now >= flush.deadline);
+        let is_done = |(flush, until): &(Flush, Until)| match until {
+            Until::Number(next) => oldest >= *next || now >= flush.deadline,
+            _ => false,
+        };
         let done: Vec<_> = self.flushes.extract_if(.., |flush| is_done(flush)).collect();
         let over = done.iter().any(|(flush, _)| flush.last);
         if over {

@@ -1,71 +1,74 @@
-//! The bounded queue between the threads that emit and the one that exports. It knows nothing of what it carries: an
-//! item has a number, is either spare or not, and writes itself into the last row of those that wait. Spare ones find
-//! the queue full first. The exporter takes a whole row at once, and gives empty rows back. Rows are short, so that
-//! few are enough and the same memory is used again soon, while it is still in the cache.
+//! The way from the threads that emit to the one that exports: a ring for each of them, and the order among them.
+//!
+//! An emitting thread looks at nothing that others write but two flags: whether the queue is closed, and whether the
+//! worker sleeps. So it is the worker that numbers records, counts events and closes the queue. Among the records of
+//! several threads it keeps the order of their times, and never takes one before another that it may follow from.
 
-use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::Notify;
 
-use crate::ledger::{Book, Counted, Numbers};
-use crate::sink::Taken;
+use crate::cells::Cells;
+use crate::ledger::{Counted, Counter, Numbers};
+use crate::otlp::lane::BATCH;
+use crate::otlp::ring::{Item, Meter, Next, Ring, Source};
+use crate::otlp::row::Row;
+use crate::record::{Record, UnixNanos};
 use crate::sync::lock;
-
-/// Bytes of text that may wait before the queue counts as full.
-const BYTES: usize = 8 * 1024 * 1024;
 
 /// Most items of a row.
 pub(crate) const ROW: usize = 1024;
 
-/// Empty rows that are kept: as many as a full queue has. Fewer are made anew over and over under load.
+/// Empty rows that are kept.
 const ROWS: usize = 8;
 
-/// A queue of numbered items, in rows of the type `R`.
-pub(crate) struct Queue<R> {
-    state: Mutex<State<R>>,
-    /// Rung when an item comes while the exporter sleeps, and when there is work for a whole message.
+/// The bell rings after so many records of a thread: enough for a message.
+const MESSAGE: u64 = BATCH as u64;
+
+/// Tells the queues of a process apart.
+static QUEUES: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    /// The rings of this thread, each with the queue that it leads to; the last is the one that was used last.
+    static RINGS: RefCell<Vec<(u64, Ring)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The queue of a run.
+pub(crate) struct Queue {
+    id: u64,
+    /// What threads come with that are new here, and the meters of all.
+    desk: Mutex<Desk>,
+    /// Locked by the worker, and by whoever asks what was counted.
+    intake: Mutex<Intake>,
+    /// For threads that are ending, and have no ring of their own any more.
+    side: Mutex<Ring>,
+    closed: AtomicBool,
+    asleep: AtomicBool,
     bell: Notify,
-    capacity: usize,
-    message: usize,
 }
 
-struct State<R> {
-    /// Rows that are full, with the bytes of their texts, the oldest first.
-    full: VecDeque<(R, usize)>,
-    /// The row that is filled.
-    row: R,
-    /// Items in that row.
-    items: usize,
-    /// Bytes of its texts.
-    bytes: usize,
-    /// Bytes in the full ones.
-    full_bytes: usize,
-    empty: Vec<R>,
+#[derive(Default)]
+struct Desk {
+    new: Vec<Source>,
+    meters: Vec<Arc<Meter>>,
+    /// Of rings that are gone, and of what came when the queue was closed.
+    past: Numbers,
+    /// What was turned away.
+    turned: Counter,
+}
+
+/// The worker's side.
+#[derive(Default)]
+struct Intake {
+    sources: Vec<Source>,
+    /// The number of the next record.
     next: u64,
-    book: Book,
+    counter: Counter,
+    /// Whether only the run's own last records are taken.
     closed: bool,
-    /// Whether the exporter sleeps until somebody rings.
-    asleep: bool,
-}
-
-impl<R> State<R> {
-    /// Items in all rows.
-    #[inline]
-    fn waiting(&self) -> usize {
-        self.full.len() * ROW + self.items
-    }
-}
-
-impl<R: Default> State<R> {
-    /// Begins another row.
-    fn turn(&mut self) {
-        let empty = self.empty.pop().unwrap_or_default();
-        let row = std::mem::replace(&mut self.row, empty);
-        self.full.push_back((row, self.bytes));
-        self.full_bytes += self.bytes;
-        (self.items, self.bytes) = (0, 0);
-    }
+    empty: Vec<Row>,
 }
 
 /// Whether an item found its way into the queue.
@@ -76,139 +79,203 @@ pub(crate) enum Pushed {
     Closed,
 }
 
-/// An item on its way in.
-pub(crate) struct Item {
-    /// Whether it is lost before others are.
-    pub(crate) spare: bool,
-    /// Whether it is taken by a closed queue too.
-    pub(crate) last: bool,
-    /// What became of it elsewhere already.
-    pub(crate) settled: Option<Taken>,
-}
-
-impl<R: Default> Queue<R> {
-    /// For at most `capacity` items; the bell rings early when there are enough for a `message`.
-    pub(crate) fn new(capacity: usize, message: usize) -> Queue<R> {
+impl Queue {
+    pub(crate) fn new() -> Queue {
+        let (side, source) = Ring::new();
+        let desk = Desk {
+            meters: vec![Arc::clone(source.meter())],
+            new: vec![source],
+            ..Desk::default()
+        };
         Queue {
-            state: Mutex::new(State {
-                full: VecDeque::with_capacity(ROWS),
-                row: R::default(),
-                items: 0,
-                bytes: 0,
-                full_bytes: 0,
-                empty: vec![R::default()],
-                next: 0,
-                book: Book::default(),
-                closed: false,
-                asleep: false,
-            }),
+            id: QUEUES.fetch_add(1, Relaxed),
+            desk: Mutex::new(desk),
+            intake: Mutex::default(),
+            side: Mutex::new(side),
+            closed: AtomicBool::new(false),
+            asleep: AtomicBool::new(false),
             bell: Notify::new(),
-            capacity,
-            message,
         }
     }
 
-    /// Numbers an item, lets it enter itself into the books and write itself into the row; it answers with the bytes
-    /// of text in the row. The last quarter is not for spare items, so that they are lost before any other is. The lock
-    /// is only ever held for a few moves in memory.
+    /// Takes a record, if it has room for it. `kept` are the values of an end that has none of its own.
     #[inline]
     pub(crate) fn push(
         &self,
+        time: UnixNanos,
+        record: &Record<'_>,
+        kept: Option<&Cells>,
         item: Item,
-        enter: impl FnOnce(&mut Book, Taken),
-        write: impl FnOnce(&mut R, u64) -> usize,
     ) -> Pushed {
-        let room = if item.spare {
-            self.capacity / 4 * 3
-        } else {
-            self.capacity
+        let closed = self.closed.load(Relaxed) && !item.last;
+        let push = |ring: &mut Ring| {
+            let entered = (!closed).then(|| ring.push(time, record, kept, item)).flatten();
+            if entered.is_none() {
+                ring.turn_away(item);
+            }
+            entered
         };
-        let mut state = lock(&self.state);
-        let seq = state.next;
-        state.next += 1;
-        let closed = state.closed && !item.last;
-        if closed || state.waiting() >= room || state.full_bytes + state.bytes >= BYTES {
-            enter(&mut state.book, item.settled.unwrap_or(Taken::Dropped));
-            return if closed { Pushed::Closed } else { Pushed::Full };
+        let own = RINGS.try_with(|rings| {
+            let mut rings = rings.try_borrow_mut().ok()?;
+            match rings.last_mut() {
+                Some((id, ring)) if *id == self.id => Some(push(ring)),
+                _ => self.own_ring(&mut rings).map(push),
+            }
+        });
+        let entered = match own {
+            Ok(Some(entered)) => entered,
+            _ => push(&mut lock(&self.side)),
+        };
+        match entered {
+            Some(entered) => {
+                if self.asleep.load(Relaxed) || entered.is_multiple_of(MESSAGE) {
+                    self.ring();
+                }
+                Pushed::In
+            }
+            None => {
+                lock(&self.desk).turned.record(record);
+                if closed { Pushed::Closed } else { Pushed::Full }
+            }
         }
-        enter(&mut state.book, item.settled.unwrap_or(Taken::Queued));
-        if state.items == ROW {
-            state.turn();
-        }
-        state.bytes = write(&mut state.row, seq);
-        state.items += 1;
-        let rings = state.asleep || state.waiting() == self.message;
-        state.asleep = false;
-        drop(state);
-        if rings {
-            self.bell.notify_one();
-        }
-        Pushed::In
     }
 
-    /// Takes the oldest row, and says whether it was the last; `None` when nothing waits.
-    pub(crate) fn take(&self) -> Option<(R, bool)> {
-        let mut state = lock(&self.state);
-        if state.waiting() == 0 {
-            return None;
+    /// The ring of this thread to this queue, made when there is none.
+    #[cold]
+    fn own_ring<'r>(&self, rings: &'r mut Vec<(u64, Ring)>) -> Option<&'r mut Ring> {
+        let own = match rings.iter().position(|(id, _)| *id == self.id) {
+            Some(at) => rings.remove(at),
+            None => {
+                rings.retain(|(_, ring)| !ring.is_abandoned());
+                let (ring, source) = Ring::new();
+                let mut desk = lock(&self.desk);
+                desk.meters.push(Arc::clone(source.meter()));
+                desk.new.push(source);
+                (self.id, ring)
+            }
+        };
+        rings.push(own);
+        rings.last_mut().map(|(_, ring)| ring)
+    }
+
+    #[cold]
+    fn ring(&self) {
+        self.asleep.store(false, Relaxed);
+        self.bell.notify_one();
+    }
+
+    /// Looks which records wait: those are what [`take`](Queue::take) gives out from now on.
+    pub(crate) fn survey(&self) {
+        let mut intake = lock(&self.intake);
+        let Intake { sources, next, .. } = &mut *intake;
+        let mut desk = lock(&self.desk);
+        sources.append(&mut desk.new);
+        sources.retain_mut(|source| {
+            *next += source.turned_away();
+            let over = source.is_over();
+            if over {
+                let gone = source.meter().numbers();
+                desk.past = desk.past.and(gone);
+                desk.meters.retain(|meter| !Arc::ptr_eq(meter, source.meter()));
+            }
+            !over
+        });
+        drop(desk);
+        // What waits at the first look may follow only from what is there at the second, and is not younger.
+        for source in &mut *sources {
+            source.due = source.waiting();
         }
-        if state.full.is_empty() && state.empty.is_empty() {
-            // Nobody waits while its room is made.
-            drop(state);
-            let new = R::default();
-            state = lock(&self.state);
-            state.empty.push(new);
+        for source in &mut *sources {
+            source.ripe = source.waiting();
         }
-        if state.full.is_empty() {
-            state.turn();
+    }
+
+    /// A row of the oldest records that were due; `None` when there are none.
+    pub(crate) fn take(&self) -> Option<Row> {
+        let mut intake = lock(&self.intake);
+        let mut row = None;
+        let mut discarded = 0;
+        while let Some((source, until)) = intake.oldest() {
+            let mut filled = row
+                .take()
+                .unwrap_or_else(|| intake.empty.pop().unwrap_or_default());
+            discarded += intake.fill(&mut filled, source, until);
+            let is_full = filled.len() == ROW;
+            row = Some(filled);
+            if is_full {
+                break;
+            }
         }
-        let (row, bytes) = state.full.pop_front()?;
-        state.full_bytes -= bytes;
-        Some((row, state.waiting() == 0))
+        if discarded > 0 {
+            lock(&self.desk).past.dropped += discarded;
+        }
+        row
+    }
+
+    /// Whether everything that was due is taken.
+    pub(crate) fn is_done(&self) -> bool {
+        lock(&self.intake).sources.iter().all(|source| source.due == 0)
     }
 
     /// Gives an empty row back, for its room.
-    pub(crate) fn give_back(&self, row: R) {
-        let mut state = lock(&self.state);
-        if state.empty.len() < ROWS {
-            state.empty.push(row);
+    pub(crate) fn give_back(&self, row: Row) {
+        let empty = &mut lock(&self.intake).empty;
+        if empty.len() < ROWS {
+            empty.push(row);
         }
     }
 
-    /// How many items wait. When it is none, the next one rings the bell.
+    /// How many records wait. When it is none, the next one rings the bell, unless it comes at this very moment: who
+    /// sleeps looks again a little later.
     pub(crate) fn sleep(&self) -> usize {
-        let mut state = lock(&self.state);
-        let waiting = state.waiting();
-        state.asleep = waiting == 0;
-        waiting
+        let intake = lock(&self.intake);
+        let waiting = |sources: &[Source]| sources.iter().map(Source::waiting).sum::<u64>();
+        let all = || (waiting(&intake.sources) + waiting(&lock(&self.desk).new)) as usize;
+        match all() {
+            0 => {
+                self.asleep.store(true, SeqCst);
+                all()
+            }
+            some => some,
+        }
     }
 
-    /// The number that the next item will have.
+    /// The number that the next record will have.
     pub(crate) fn next(&self) -> u64 {
-        lock(&self.state).next
+        lock(&self.intake).next
     }
 
-    /// Takes no more items but the last ones.
+    /// Takes no more records but the last ones, as far as emitting threads have heard.
     pub(crate) fn close(&self) {
-        lock(&self.state).closed = true;
+        self.closed.store(true, SeqCst);
     }
 
-    /// Gives up all rows: nobody takes items any more.
-    pub(crate) fn abandon(&self) -> Vec<R> {
-        lock(&self.state).closed = true;
-        let left = std::iter::from_fn(|| self.take()).map(|(row, _)| row).collect();
-        lock(&self.state).empty = Vec::new();
+    /// Takes no more records but the last ones, whoever has heard or not. For the worker, when it has taken what was due.
+    pub(crate) fn seal(&self) {
+        self.close();
+        lock(&self.intake).closed = true;
+    }
+
+    /// Gives up all records: nobody takes any more.
+    pub(crate) fn abandon(&self) -> Vec<Row> {
+        self.close();
+        self.survey();
+        let left = std::iter::from_fn(|| self.take()).collect();
+        lock(&self.intake).empty = Vec::new();
         left
     }
 
-    /// What became of all items at once.
+    /// What became of all records at once.
     pub(crate) fn numbers(&self) -> Numbers {
-        lock(&self.state).book.numbers()
+        let desk = lock(&self.desk);
+        let now = desk.meters.iter().map(|meter| meter.numbers());
+        now.fold(desk.past, Numbers::and)
     }
 
-    /// What was counted of them.
+    /// What was counted of them: those that the worker has seen, and those that were turned away.
     pub(crate) fn counted(&self) -> Counted {
-        lock(&self.state).book.counted()
+        let taken = lock(&self.intake).counter.counted();
+        taken.and(lock(&self.desk).turned.counted())
     }
 
     /// Waits for the bell.
@@ -217,81 +284,52 @@ impl<R: Default> Queue<R> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn push(queue: &Queue<Vec<u64>>, spare: bool) -> Pushed {
-        let item = Item {
-            spare,
-            last: false,
-            settled: None,
-        };
-        queue.push(item, enter, |row, seq| {
-            row.push(seq);
-            0
-        })
+impl Intake {
+    /// The source whose next record is the oldest, while any is due, and the time of the next one elsewhere.
+    fn oldest(&mut self) -> Option<(usize, UnixNanos)> {
+        if self.sources.iter().all(|source| source.due == 0) {
+            return None;
+        }
+        let (mut oldest, mut until) = (None, UnixNanos::MAX);
+        for (at, source) in self.sources.iter_mut().enumerate() {
+            let Some(Next { time, .. }) = source.next() else {
+                continue;
+            };
+            match oldest {
+                Some((_, least)) if time >= least => until = until.min(time),
+                _ => {
+                    until = oldest.map_or(until, |(_, least)| least);
+                    oldest = Some((at, time));
+                }
+            }
+        }
+        oldest.map(|(at, _)| (at, until))
     }
 
-    /// What is carried here is counted as notices.
-    fn enter(book: &mut Book, taken: Taken) {
-        let notice = crate::line::Notice {
-            code: String::new(),
-            body: String::new(),
-        };
-        book.enter(&crate::record::Record::Notice(&notice), taken);
-    }
-
-    #[test]
-    fn a_full_queue_turns_spare_items_away_before_others() {
-        let queue = Queue::new(8, 4);
-        let taken = |spare| (0..8).filter(|_| push(&queue, spare) == Pushed::In).count();
-        assert_eq!((taken(true), taken(false)), (6, 2));
-        assert_eq!(
-            queue.take(),
-            Some((vec![0, 1, 2, 3, 4, 5, 8, 9], true)),
-            "an item that is turned away has a number too"
-        );
-        let numbers = queue.numbers();
-        assert_eq!((numbers.emitted, numbers.dropped), (16, 8));
-    }
-
-    #[test]
-    fn items_come_out_in_their_order_however_many_rows_they_fill() {
-        let queue = Queue::new(4 * ROW, 4);
-        let mut out = Vec::new();
-        let mut put = |items: usize| {
-            (0..items).for_each(|_| assert_eq!(push(&queue, false), Pushed::In));
-            let (waiting, (row, last)) = (queue.sleep(), queue.take().expect("a row"));
-            assert!(row.len() <= ROW);
-            out.extend_from_slice(&row);
-            assert_eq!(queue.sleep(), waiting - row.len());
-            assert_eq!(last, waiting == row.len());
-        };
-        put(3);
-        put(2 * ROW + 5);
-        put(0);
-        put(ROW);
-        put(0);
-        let expected: Vec<u64> = (0..out.len() as u64).collect();
-        assert_eq!((out.len(), out), (3 * ROW + 8, expected));
-        assert_eq!(queue.take(), None);
-    }
-
-    #[test]
-    fn a_closed_queue_takes_the_last_items_only() {
-        let queue = Queue::new(8, 4);
-        queue.close();
-        assert_eq!(push(&queue, false), Pushed::Closed);
-        let last = Item {
-            spare: false,
-            last: true,
-            settled: None,
-        };
-        let taken = queue.push(last, enter, |row: &mut Vec<u64>, seq| {
-            row.push(seq);
-            0
-        });
-        assert_eq!((taken, queue.take()), (Pushed::In, Some((vec![1], true))));
+    /// Takes records out of a source into a row, until one is younger, none is due or the row is full. Says how many came
+    /// when the queue was closed.
+    fn fill(&mut self, row: &mut Row, source: usize, until: UnixNanos) -> u64 {
+        let others = self.sources.iter().enumerate();
+        let others_are_due = others
+            .filter(|(at, _)| *at != source)
+            .any(|(_, other)| other.due > 0);
+        let source = &mut self.sources[source];
+        let mut discarded = 0;
+        while (source.due > 0 || source.ripe > 0 && others_are_due)
+            && row.len() < ROW
+            && let Some(next) = source.next().filter(|next| next.time <= until)
+        {
+            if self.closed && !next.last {
+                source.take(self.next, &mut Row::empty(), &mut Counter::default());
+                discarded += 1;
+            } else {
+                source.take(self.next, row, &mut self.counter);
+            }
+            self.next += 1;
+        }
+        discarded
     }
 }
+
+#[cfg(test)]
+mod tests;

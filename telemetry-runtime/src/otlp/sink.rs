@@ -16,24 +16,25 @@ use crate::line::Ledger;
 use crate::notice::Notices;
 use crate::otlp::channel::{NoRoad, Road};
 use crate::otlp::fallback::Place;
-use crate::otlp::lane::BATCH;
-use crate::otlp::queue::{Item, Pushed, Queue, ROW};
-use crate::otlp::row::Row;
+use crate::otlp::queue::{Pushed, Queue};
+use crate::otlp::ring::Item;
 use crate::otlp::worker;
 use crate::record::{Attributes, Record, SpanEnd, UnixNanos};
 use crate::run_file::RunFile;
 use crate::sink::{Sink, Taken};
 
-/// Most records between the emitting threads and the worker.
-const CAPACITY: usize = 8 * ROW;
-
 /// What the worker may take beyond the budget to write the file, before it is not waited for any more.
 const GRACE: Duration = Duration::from_millis(500);
 
+/// What the worker is asked to do.
+pub(crate) enum Order {
+    Flush(Flush),
+    /// Take no more records but the run's own last ones, and say when.
+    Close(SyncSender<()>),
+}
+
 /// Somebody waits until everything before this moment is where it belongs.
 pub(crate) struct Flush {
-    /// Number of the first record that is not waited for.
-    pub(crate) upto: u64,
     pub(crate) deadline: Instant,
     /// Whether the run is over.
     pub(crate) last: bool,
@@ -75,9 +76,9 @@ pub(crate) struct Begin {
 
 /// The sink of a run that is exported.
 pub(crate) struct Otlp {
-    queue: Arc<Queue<Row>>,
+    queue: Arc<Queue>,
     tally: Arc<Tally>,
-    flushes: UnboundedSender<Flush>,
+    orders: UnboundedSender<Order>,
     notices: Arc<Notices>,
     budget: Duration,
     file: Option<RunFile>,
@@ -101,8 +102,8 @@ impl Otlp {
             file,
         } = begin;
         let tally = Arc::<Tally>::default();
-        let queue = Arc::new(Queue::new(CAPACITY, BATCH));
-        let (flushes, orders) = unbounded_channel();
+        let queue = Arc::new(Queue::new());
+        let (orders, to_worker) = unbounded_channel();
         let path = Arc::new(OnceLock::new());
         let place = Place {
             directory,
@@ -114,7 +115,7 @@ impl Otlp {
             schema,
             roads,
             Arc::clone(&queue),
-            orders,
+            to_worker,
             place,
             Arc::clone(&tally),
             budget,
@@ -122,7 +123,7 @@ impl Otlp {
         Ok(Otlp {
             queue,
             tally,
-            flushes,
+            orders,
             notices,
             budget,
             file,
@@ -144,13 +145,12 @@ impl Otlp {
     fn wait(&self, last: bool) {
         let (done, answer) = sync_channel(1);
         let flush = Flush {
-            upto: self.queue.next(),
             deadline: Instant::now() + self.budget,
             last,
             done: Some(done),
         };
         // A worker that is gone has nothing to wait for, and one that is late is not waited for.
-        if self.flushes.send(flush).is_ok() {
+        if self.orders.send(Order::Flush(flush)).is_ok() {
             let _ = answer.recv_timeout(self.budget + GRACE);
         }
     }
@@ -165,18 +165,13 @@ impl Sink for Otlp {
             last,
             settled,
         };
-        let pushed = self.queue.push(
-            item,
-            |book, taken| book.enter(record, taken),
-            |row, seq| row.push(seq, time, record, settled.is_some()),
-        );
+        let pushed = self.queue.push(time, record, None, item);
         if pushed == Pushed::Full && settled.is_none() {
             self.tell_full();
         }
     }
 
     fn take_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Cells) {
-        let record = Record::SpanEnd(end);
         if self.file.is_some() {
             // The line needs the values one by one.
             let values = kept.from(Mark::START).take(end.attributes.slots.len());
@@ -186,15 +181,12 @@ impl Sink for Otlp {
             };
             return self.take(time, &Record::SpanEnd(&SpanEnd { attributes, ..*end }), false);
         }
-        let pushed = self.queue.push(
-            Item {
-                spare: false,
-                last: false,
-                settled: None,
-            },
-            |book, taken| book.enter(&record, taken),
-            |row, seq| row.push_end(seq, time, end, kept),
-        );
+        let item = Item {
+            spare: false,
+            last: false,
+            settled: None,
+        };
+        let pushed = self.queue.push(time, &Record::SpanEnd(end), Some(kept), item);
         if pushed == Pushed::Full {
             self.tell_full();
         }
@@ -205,6 +197,11 @@ impl Sink for Otlp {
             file.close();
         }
         self.queue.close();
+        let (closed, answer) = sync_channel(1);
+        // Without a worker, nobody takes anything any more.
+        if self.orders.send(Order::Close(closed)).is_ok() {
+            let _ = answer.recv_timeout(self.budget + GRACE);
+        }
     }
 
     fn ledger(&self) -> Ledger {

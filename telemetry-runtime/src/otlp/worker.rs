@@ -23,8 +23,7 @@ use crate::otlp::fallback::Place;
 use crate::otlp::lane::BATCH;
 use crate::otlp::queue::Queue;
 use crate::otlp::row::Row;
-use crate::otlp::sink::{Flush, Roads};
-use crate::sink::Taken;
+use crate::otlp::sink::{Flush, Order, Roads};
 
 /// How long the first record waits for company.
 const LINGER: Duration = Duration::from_millis(50);
@@ -33,8 +32,8 @@ const LINGER: Duration = Duration::from_millis(50);
 pub(crate) fn spawn(
     schema: &'static SchemaDef,
     roads: Roads,
-    queue: Arc<Queue<Row>>,
-    orders: UnboundedReceiver<Flush>,
+    queue: Arc<Queue>,
+    orders: UnboundedReceiver<Order>,
     place: Place,
     tally: Arc<Tally>,
     budget: Duration,
@@ -68,7 +67,7 @@ pub(crate) fn spawn(
 }
 
 /// The last words of a worker that panicked: what it had in hand, and what still waits, goes to the file.
-fn bury(queue: &Queue<Row>, exporter: &mut Exporter) {
+fn bury(queue: &Queue, exporter: &mut Exporter) {
     let left = queue.abandon();
     let left = left.into_iter().map(|row| Arc::new(Batch::of(row)));
     let bury = || exporter.bury(left, Instant::now());
@@ -77,15 +76,14 @@ fn bury(queue: &Queue<Row>, exporter: &mut Exporter) {
 }
 
 /// Nobody takes records out of the queue any more: what is not settled by now is lost, and counted.
-fn close(queue: &Queue<Row>, tally: &Tally) {
+fn close(queue: &Queue, tally: &Tally) {
     queue.abandon();
-    let lost = tally.ledger(|| queue.numbers()).in_flight;
-    tally.settle(Taken::Dropped, lost);
+    tally.end();
 }
 
 struct Worker<'w> {
-    queue: &'w Queue<Row>,
-    orders: UnboundedReceiver<Flush>,
+    queue: &'w Queue,
+    orders: UnboundedReceiver<Order>,
     /// Batches with records on their way, the oldest first.
     lent: VecDeque<Arc<Batch>>,
     budget: Duration,
@@ -96,6 +94,8 @@ impl Worker<'_> {
     async fn run(&mut self, exporter: &mut Exporter) {
         // When the records that wait in the queue are due.
         let mut due: Option<Instant> = None;
+        // Whether nothing waited twice in a row.
+        let mut rested = false;
         loop {
             let now = Instant::now();
             if exporter.is_urgent() || due.is_some_and(|due| now >= due) {
@@ -110,13 +110,14 @@ impl Worker<'_> {
             let rest = match self.queue.sleep() {
                 0 => {
                     due = None;
-                    None
+                    (!std::mem::replace(&mut rested, true)).then(|| now + LINGER)
                 }
                 // An answer makes room, and comes for itself.
                 _ if !exporter.has_room() => None,
                 waiting if waiting >= BATCH || exporter.is_urgent() => Some(now),
                 _ => Some(*due.get_or_insert(now + LINGER)),
             };
+            rested &= due.is_none();
             if let Some(rest) = rest {
                 due = Some(rest);
                 wake = Some(wake.map_or(rest, |wake| wake.min(rest)));
@@ -129,15 +130,20 @@ impl Worker<'_> {
             };
             tokio::select! {
                 biased;
-                order = self.orders.recv() => {
+                order = self.orders.recv() => match order {
+                    Some(Order::Flush(flush)) => exporter.wait(flush),
+                    Some(Order::Close(closed)) => {
+                        self.close(exporter);
+                        // Who does not wait any more does not need to know.
+                        let _ = closed.send(());
+                    }
                     // A sink that is gone without a word ends the run too.
-                    exporter.wait(order.unwrap_or_else(|| Flush {
-                        upto: u64::MAX,
+                    None => exporter.wait(Flush {
                         deadline: Instant::now() + self.budget,
                         last: true,
                         done: None,
-                    }));
-                }
+                    }),
+                },
                 Some(answer) = exporter.answers.join_next() => {
                     // A message that was given up has no answer.
                     if let Ok(answer) = answer {
@@ -150,22 +156,37 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes everything out of the queue, row by row, as far as there is room for it. What comes meanwhile stays there:
-    /// who takes it at once is left with many rows that hold little.
+    /// Takes everything out of the queue that waits there now, row by row, as far as there is room for it.
     fn drain(&mut self, exporter: &mut Exporter) {
-        let mut more = true;
-        while more && exporter.has_room() {
-            let Some((row, last)) = self.queue.take() else {
-                return exporter.queue_is_empty();
-            };
-            let batch = Arc::new(Batch::of(row));
-            exporter.take(&batch);
-            self.lent.push_back(batch);
-            if last {
-                exporter.queue_is_empty();
-            }
-            more = !last;
+        if self.queue.is_done() {
+            self.queue.survey();
+            exporter.surveyed();
         }
+        while exporter.has_room() {
+            let Some(row) = self.queue.take() else {
+                return exporter.drained(self.queue.next());
+            };
+            self.take(exporter, row);
+        }
+    }
+
+    fn take(&mut self, exporter: &mut Exporter, row: Row) {
+        let batch = Arc::new(Batch::of(row));
+        exporter.take(&batch);
+        self.lent.push_back(batch);
+    }
+
+    /// Takes everything out of the queue, whether there is room for it or not, and closes it.
+    fn close(&mut self, exporter: &mut Exporter) {
+        // The first time may only finish what was due before.
+        for _ in 0..2 {
+            while let Some(row) = self.queue.take() {
+                self.take(exporter, row);
+            }
+            self.queue.survey();
+            exporter.surveyed();
+        }
+        self.queue.seal();
     }
 
     /// Gives batches back to the queue whose records have all arrived somewhere.
@@ -189,11 +210,11 @@ mod tests {
     use crate::backend::Temporality;
     use crate::line::{Ledger, Notice};
     use crate::notice::Notices;
-    use crate::otlp::queue::Item;
+    use crate::otlp::ring::Item;
     use crate::record::Record;
     use crate::tests::SCHEMA;
 
-    fn push(queue: &Queue<Row>, code: &str) {
+    fn push(queue: &Queue, code: &str) {
         let notice = Notice {
             code: code.to_owned(),
             body: String::new(),
@@ -203,23 +224,12 @@ mod tests {
             last: false,
             settled: None,
         };
-        queue.push(
-            item,
-            |book, taken| book.enter(&Record::Notice(&notice), taken),
-            |row, seq| row.push(seq, 7, &Record::Notice(&notice), false),
-        );
+        queue.push(7, &Record::Notice(&notice), None, item);
     }
 
     /// A worker between two of its steps, with records in hand and in the queue.
-    fn interrupted(
-        folder: &Path,
-    ) -> (
-        Queue<Row>,
-        Exporter,
-        Arc<Tally>,
-        Arc<OnceLock<std::path::PathBuf>>,
-    ) {
-        let queue: Queue<Row> = Queue::new(64, BATCH);
+    fn interrupted(folder: &Path) -> (Queue, Exporter, Arc<Tally>, Arc<OnceLock<std::path::PathBuf>>) {
+        let queue = Queue::new();
         let (tally, path) = (Arc::<Tally>::default(), Arc::<OnceLock<_>>::default());
         let roads = Roads {
             signals: [None, None, None],
@@ -233,7 +243,8 @@ mod tests {
         };
         let mut exporter = Exporter::new(&SCHEMA, roads, place, Arc::clone(&tally));
         push(&queue, "in hand");
-        if let Some((row, _)) = queue.take() {
+        queue.survey();
+        if let Some(row) = queue.take() {
             exporter.take(&Arc::new(Batch::of(row)));
         }
         push(&queue, "in the queue");
@@ -264,29 +275,5 @@ mod tests {
         close(&queue, &tally);
         let ledger = tally.ledger(|| queue.numbers());
         assert_eq!((ledger.emitted, ledger.dropped, ledger.in_flight), (2, 2, 0));
-    }
-
-    #[test]
-    fn what_comes_while_the_queue_is_emptied_waits_for_the_next_time() {
-        let (queue, mut exporter, ..) = interrupted(Path::new("/nonexistent"));
-        let (_flushes, orders) = tokio::sync::mpsc::unbounded_channel();
-        let mut worker = Worker {
-            queue: &queue,
-            orders,
-            lent: VecDeque::new(),
-            budget: Duration::ZERO,
-        };
-        thread::scope(|scope| {
-            let pushes = scope.spawn(|| (0..200_000).for_each(|_| push(&queue, "more")));
-            while !pushes.is_finished() {
-                worker.drain(&mut exporter);
-                assert!(
-                    worker.lent.len() <= 1,
-                    "{} rows that hold little",
-                    worker.lent.len()
-                );
-                worker.lent.clear();
-            }
-        });
     }
 }

@@ -1,4 +1,4 @@
-//! Where a record of a row was made, in as few words as possible.
+//! Where a queued record was made, in as few words as possible.
 
 use crate::def::{ScreenDef, SpanDef};
 use crate::record::{Place, SpanId, TraceId};
@@ -6,17 +6,17 @@ use crate::record::{Place, SpanId, TraceId};
 /// A [`Place`] in half of the room, since no id is zero.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Spot {
-    screen: Option<&'static ScreenDef>,
-    stage: Option<&'static SpanDef>,
-    trace: [u64; 2],
-    span: u64,
+    pub(crate) screen: Option<&'static ScreenDef>,
+    pub(crate) stage: Option<&'static SpanDef>,
+    pub(crate) trace: [u64; 2],
+    pub(crate) span: u64,
     /// Of a span.
-    parent: u64,
+    pub(crate) parent: u64,
 }
 
 impl Spot {
     #[inline]
-    pub(super) fn of(place: &Place) -> Spot {
+    pub(crate) fn of(place: &Place) -> Spot {
         let ids = place.span.map(|(trace, span)| (halves(trace), span.0));
         let (trace, span) = ids.unwrap_or_default();
         Spot {
@@ -29,7 +29,7 @@ impl Spot {
     }
 
     #[inline]
-    pub(super) fn on(trace: TraceId, span: SpanId, parent: Option<SpanId>) -> Spot {
+    pub(crate) fn on(trace: TraceId, span: SpanId, parent: Option<SpanId>) -> Spot {
         Spot {
             trace: halves(trace),
             span: span.0,
@@ -40,7 +40,7 @@ impl Spot {
 
     /// Whether both are the same place.
     #[inline]
-    pub(super) fn is(&self, other: &Spot) -> bool {
+    pub(crate) fn is(&self, other: &Spot) -> bool {
         self.span == other.span
             && self.trace == other.trace
             && self.parent == other.parent

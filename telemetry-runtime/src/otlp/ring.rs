@@ -1,0 +1,217 @@
+//! A ring: the records of one thread on their way to the worker. Each emitting thread has one of its own, so that none
+//! of them waits for another, and an ordinary record costs no locked instruction: its words are stored one by one, and
+//! then that there is one more.
+//!
+//! A record is a [`head`] and what follows. What records of a thread have in common, their place and the tags of their
+//! visit, is written when it changes; definitions are [`statics`]; what has memory of its own lies aside. Nothing else
+//! is done on the emitting thread: bodies are rendered, secrets scrubbed and events counted by the worker.
+
+mod head;
+mod pen;
+mod segment;
+mod source;
+mod statics;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+
+use self::pen::Pen;
+use self::segment::{Chain, Segment, WORDS};
+use self::statics::Statics;
+use crate::cells::Cells;
+use crate::ledger::Numbers;
+use crate::otlp::row::Seldom;
+use crate::otlp::spot::Spot;
+use crate::record::{Attributes, Link, Record, Tags, UnixNanos};
+use crate::sink::Taken;
+
+pub(crate) use self::source::{Next, Source};
+
+/// Bytes of long texts that may wait in one ring, before it counts as full.
+const LONG: u64 = 8 * 1024 * 1024;
+
+/// The longest text that is written into a segment; a longer one has memory of its own.
+const INSIDE: usize = 256;
+
+/// In place of a number: it lies aside.
+const ASIDE: u64 = u64::MAX;
+
+/// Most words of a record beside its values, links and texts.
+const FRAME: usize = 16;
+
+/// The emitting side.
+pub(crate) struct Ring {
+    segment: Arc<Segment>,
+    /// Where the next word goes.
+    at: usize,
+    meter: Arc<Meter>,
+    known: Known,
+}
+
+/// What the other end knows by now, and what both share.
+struct Known {
+    chain: Arc<Chain>,
+    statics: Statics,
+    /// Place and tags of the last record.
+    spot: Spot,
+    tags: Option<Tags>,
+    /// Bytes of long texts that were ever put in.
+    long: u64,
+    /// The longest text that this record writes into the segment.
+    inside: usize,
+}
+
+/// What a ring has seen. Only its own thread counts, and everybody may look.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    /// Records that were put in, whole.
+    entered: AtomicU64,
+    /// Records that were turned away.
+    turned: AtomicU64,
+    /// Of both, those that were in the file already.
+    in_file: AtomicU64,
+    /// Of those that were turned away, the ones that are nowhere else.
+    dropped: AtomicU64,
+    /// Bytes of long texts that were ever taken out; the worker counts these.
+    long: AtomicU64,
+}
+
+/// A record on its way in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Item {
+    /// Whether it is lost before others are.
+    pub(crate) spare: bool,
+    /// Whether it is taken by a closed queue too.
+    pub(crate) last: bool,
+    /// What became of it elsewhere already.
+    pub(crate) settled: Option<Taken>,
+}
+
+/// One more, by the only one who counts.
+#[inline]
+fn count(counter: &AtomicU64) -> u64 {
+    let now = counter.load(Relaxed) + 1;
+    counter.store(now, Release);
+    now
+}
+
+impl Meter {
+    /// What became of all records at once.
+    pub(crate) fn numbers(&self) -> Numbers {
+        // What is settled was emitted, so that is asked for last.
+        let (in_file, dropped) = (self.in_file.load(Acquire), self.dropped.load(Acquire));
+        Numbers {
+            emitted: self.entered.load(Acquire) + self.turned.load(Acquire),
+            in_file,
+            dropped,
+        }
+    }
+}
+
+impl Ring {
+    /// A ring and its other end.
+    pub(crate) fn new() -> (Ring, Source) {
+        let (chain, segment) = Chain::new();
+        let meter = Arc::<Meter>::default();
+        let source = Source::new(Arc::clone(&segment), Arc::clone(&chain), Arc::clone(&meter));
+        let ring = Ring {
+            segment,
+            at: 0,
+            meter,
+            known: Known {
+                chain,
+                statics: Statics::default(),
+                spot: Spot::default(),
+                tags: None,
+                long: 0,
+                inside: INSIDE,
+            },
+        };
+        (ring, source)
+    }
+
+    /// Whether nobody takes anything out any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        Arc::strong_count(&self.known.chain) == 1
+    }
+
+    /// Turns a record away, and counts it.
+    #[cold]
+    pub(crate) fn turn_away(&self, item: Item) {
+        match item.settled {
+            Some(Taken::InFile) => count(&self.meter.in_file),
+            _ => count(&self.meter.dropped),
+        };
+        count(&self.meter.turned);
+    }
+
+    /// Puts a record in, if there is room for it. `kept` are the values of an end that has none of its own. Says how many
+    /// went in so far.
+    #[inline]
+    pub(crate) fn push(
+        &mut self,
+        time: UnixNanos,
+        record: &Record<'_>,
+        kept: Option<&Cells>,
+        item: Item,
+    ) -> Option<u64> {
+        let most = most(record, kept);
+        if self.at + most > WORDS || self.known.inside != INSIDE {
+            self.turn(most, item.spare)?;
+        }
+        if self.known.long - self.meter.long.load(Relaxed) > LONG {
+            return None;
+        }
+        let mut pen = Pen {
+            words: &self.segment,
+            at: self.at,
+            known: &mut self.known,
+        };
+        match record {
+            Record::Event(event) => pen.event(item, time, event),
+            Record::SpanStart(span) => pen.start(item, time, span),
+            Record::SpanEnd(span) => pen.end(item, time, span, kept),
+            Record::Log(log) => pen.log(item, time, log),
+            seldom => pen.seldom(item, time, Seldom::of(seldom)?),
+        }
+        self.at = pen.at;
+        if item.settled == Some(Taken::InFile) {
+            count(&self.meter.in_file);
+        }
+        Some(count(&self.meter.entered))
+    }
+
+    /// Begins the next segment, where this one is too short for so many words.
+    #[cold]
+    fn turn(&mut self, most: usize, spare: bool) -> Option<()> {
+        // Without its texts any record is short enough.
+        self.known.inside = if most > WORDS { 0 } else { INSIDE };
+        if self.at + most > WORDS {
+            let next = self.known.chain.lengthen(spare)?;
+            if let Some(rest) = self.segment.get(self.at) {
+                rest.store(0, Relaxed);
+            }
+            (self.segment, self.at) = (next, 0);
+        }
+        Some(())
+    }
+}
+
+/// How many words a record takes at the most, without a look at its values.
+#[inline(always)]
+fn most(record: &Record<'_>, kept: Option<&Cells>) -> usize {
+    const VALUE: usize = 2 + INSIDE / 8 + 1;
+    let span = |attributes: &Attributes<'_>, links: &[Link]| {
+        attributes.values.len() * VALUE + attributes.added.len() * (1 + VALUE) + links.len() * 4
+    };
+    FRAME
+        + match record {
+            Record::Event(event) => event.attributes.values.len() * VALUE,
+            Record::SpanStart(start) => span(&start.attributes, start.links),
+            Record::SpanEnd(end) => {
+                span(&end.attributes, end.links) + kept.map_or(0, Cells::len) * VALUE + VALUE
+            }
+            Record::Log(log) => (2 + 2 * log.fields.len().min(u8::MAX.into())) * VALUE,
+            _ => 0,
+        }
+}

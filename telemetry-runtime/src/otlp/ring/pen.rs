@@ -1,0 +1,311 @@
+//! Writes a record into a segment, word by word.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::head::{Head, Kind, SORTS, Sort};
+use super::segment::{Aside, Segment, WORDS};
+use super::statics::{Number, Static};
+use super::{ASIDE, Item, Known};
+use crate::cells::Cells;
+use crate::clamp;
+use crate::def::AttributeDef;
+use crate::otlp::row::Seldom;
+use crate::otlp::spot::Spot;
+use crate::record::{Event, Link, Log, SpanEnd, SpanStart, Tags, UnixNanos};
+use crate::value::Value;
+
+/// A record while it is written.
+pub(super) struct Pen<'r> {
+    pub(super) words: &'r Segment,
+    pub(super) at: usize,
+    pub(super) known: &'r mut Known,
+}
+
+impl Pen<'_> {
+    #[inline(always)]
+    fn set(&self, at: usize, word: u64) {
+        self.words[at % WORDS].store(word, Relaxed);
+    }
+
+    #[inline(always)]
+    fn put(&mut self, word: u64) {
+        self.set(self.at, word);
+        self.at += 1;
+    }
+
+    /// The number of something that lives as long as the program; zero when there are too many.
+    #[inline(always)]
+    fn number(&mut self, of: Static) -> u16 {
+        match self.known.statics.number(of) {
+            Number::Known(number) => number,
+            Number::New(number) => {
+                self.known.chain.put_aside(Aside::Static(of));
+                number
+            }
+            Number::None => 0,
+        }
+    }
+
+    /// Head, time and place, which is left out where it is that of the record before.
+    #[inline(always)]
+    fn head(&mut self, head: Head, item: Item, time: UnixNanos, spot: Spot, tags: Option<&Tags>) {
+        let moved = !self.known.spot.is(&spot);
+        let thin = |tags: &Tags| Arc::as_ptr(tags).cast::<()>();
+        let tagged = self.known.tags.as_ref().map(thin) != tags.map(thin);
+        let head = Head {
+            last: item.last,
+            settled: item.settled.is_some(),
+            moved,
+            tagged,
+            ..head
+        };
+        self.put(head.word());
+        self.put(time);
+        if moved {
+            let screen = spot.screen.map_or(0, |def| self.number(Static::Screen(def)));
+            let stage = spot.stage.map_or(0, |def| self.number(Static::Span(def)));
+            self.put(u64::from(screen) | u64::from(stage) << 16);
+            self.put(spot.trace[0]);
+            self.put(spot.trace[1]);
+            self.put(spot.span);
+            self.put(spot.parent);
+            self.known.spot = spot;
+        }
+        if tagged {
+            self.known.tags = tags.cloned();
+            self.known.chain.put_aside(Aside::Tags(tags.cloned()));
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn event(&mut self, item: Item, time: UnixNanos, event: &Event<'_>) {
+        let values = event.attributes.values;
+        let def = self.number(Static::Event(event.def));
+        let head = Head {
+            kind: if event.on_span { Kind::OnSpan } else { Kind::Event },
+            values: values.len() as u8,
+            def,
+            ..Head::of(Kind::Event)
+        };
+        self.head(head, item, time, Spot::of(&event.place), event.attributes.tags);
+        self.values(values);
+    }
+
+    #[inline(always)]
+    pub(super) fn start(&mut self, item: Item, time: UnixNanos, span: &SpanStart<'_>) {
+        let def = self.number(Static::Span(span.def));
+        let spot = Spot::on(span.trace_id, span.span_id, span.parent);
+        let head = Head {
+            values: span.attributes.values.len() as u8,
+            added: span.attributes.added.len() as u8,
+            links: span.links.len() as u8,
+            def,
+            ..Head::of(Kind::Start)
+        };
+        self.head(head, item, time, spot, span.attributes.tags);
+        self.values(span.attributes.values);
+        self.extra(span.attributes.added, span.links);
+    }
+
+    #[inline(always)]
+    pub(super) fn end(&mut self, item: Item, time: UnixNanos, span: &SpanEnd<'_>, kept: Option<&Cells>) {
+        let def = self.number(Static::Span(span.def));
+        let spot = Spot::on(span.trace_id, span.span_id, span.parent);
+        let head = Head {
+            failed: span.error_type.is_some(),
+            explained: span.status_message.is_some(),
+            detail: span.outcome as u8,
+            values: kept.map_or(span.attributes.values.len(), Cells::len) as u8,
+            added: span.attributes.added.len() as u8,
+            links: span.links.len() as u8,
+            def,
+            ..Head::of(Kind::End)
+        };
+        self.head(head, item, time, spot, span.attributes.tags);
+        self.put(span.started);
+        self.put(span.duration_ns);
+        match kept {
+            Some(kept) => self.kept(kept),
+            None => self.values(span.attributes.values),
+        }
+        self.extra(span.attributes.added, span.links);
+        if let Some(error) = span.error_type {
+            self.fixed(error);
+        }
+        if let Some(message) = span.status_message {
+            self.one(&Value::from(message));
+        }
+    }
+
+    pub(super) fn log(&mut self, item: Item, time: UnixNanos, log: &Log<'_>) {
+        let fields = &log.fields[..log.fields.len().min(u8::MAX.into())];
+        let head = Head {
+            detail: log.severity as u8,
+            values: fields.len() as u8,
+            ..Head::of(Kind::Log)
+        };
+        self.head(head, item, time, Spot::of(&log.place), log.tags);
+        self.one(&Value::from(clamp::clamp(log.target, clamp::ATTRIBUTE)));
+        self.one(&Value::from(log.body));
+        for (key, value) in fields {
+            self.one(&Value::from(clamp::clamp(key, clamp::ATTRIBUTE)));
+            self.one(value);
+        }
+    }
+
+    #[cold]
+    pub(super) fn seldom(&mut self, item: Item, time: UnixNanos, seldom: Seldom) {
+        self.head(Head::of(Kind::Seldom), item, time, Spot::default(), None);
+        self.known.chain.put_aside(Aside::Seldom(Arc::new(seldom)));
+    }
+
+    /// What the place of a span added, and its links.
+    #[inline]
+    fn extra(&mut self, added: &[(&'static AttributeDef, Value<'_>)], links: &[Link]) {
+        for (def, value) in added {
+            let def = self.number(Static::Attribute(def));
+            self.put(def.into());
+            self.one(value);
+        }
+        for link in links {
+            let spot = Spot::on(link.trace_id, link.span_id, None);
+            self.put(spot.trace[0]);
+            self.put(spot.trace[1]);
+            self.put(spot.span);
+            self.fixed(link.name);
+        }
+    }
+
+    /// Values: their sorts, some in a word, each word before its values.
+    #[inline(always)]
+    fn values(&mut self, values: &[Value<'_>]) {
+        for values in values.chunks(SORTS) {
+            let at = self.at;
+            self.at += 1;
+            let mut sorts = 0;
+            for (place, value) in values.iter().enumerate() {
+                sorts |= (self.value(value) as u64) << (4 * place);
+            }
+            self.set(at, sorts);
+        }
+    }
+
+    #[inline]
+    fn kept(&mut self, kept: &Cells) {
+        let (mut at, mut sorts, mut place) = (self.at, 0, 0);
+        kept.each(|value| {
+            if place == SORTS {
+                self.set(at, sorts);
+                (sorts, place) = (0, 0);
+            }
+            if place == 0 {
+                at = self.at;
+                self.at += 1;
+            }
+            sorts |= (self.value(&value) as u64) << (4 * place);
+            place += 1;
+            if !value.owns() {
+                // Without a look at it.
+                std::mem::forget(value);
+            }
+        });
+        if place > 0 {
+            self.set(at, sorts);
+        }
+    }
+
+    /// A text that lives as long as the program, and has to come out as that.
+    fn fixed(&mut self, text: &'static str) {
+        let number = match self.number(Static::Text(text)) {
+            0 if text.is_empty() => 0,
+            0 => {
+                self.known.chain.put_aside(Aside::Static(Static::Text(text)));
+                ASIDE
+            }
+            number => number.into(),
+        };
+        self.put(number);
+    }
+
+    /// A value with its sort.
+    #[inline]
+    fn one(&mut self, value: &Value<'_>) {
+        self.values(std::slice::from_ref(value));
+    }
+
+    #[inline(always)]
+    fn value(&mut self, value: &Value<'_>) -> Sort {
+        match value {
+            Value::Absent => Sort::Absent,
+            Value::Bool(false) => Sort::False,
+            Value::Bool(true) => Sort::True,
+            Value::Int(number) => {
+                self.put(number.cast_unsigned());
+                Sort::Int
+            }
+            Value::Double(number) => {
+                self.put(number.to_bits());
+                Sort::Double
+            }
+            Value::Static(text) => match self.number(Static::Text(text)) {
+                0 => self.text(text),
+                number => {
+                    self.put(number.into());
+                    Sort::Fixed
+                }
+            },
+            Value::Str(text) => self.text(text),
+            list => self.aside(list),
+        }
+    }
+
+    /// A text, as far as any encoder will look into it.
+    #[inline(always)]
+    fn text(&mut self, text: &str) -> Sort {
+        if text.len() > self.known.inside {
+            return self.long(text);
+        }
+        self.put(text.len() as u64);
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        words.iter().for_each(|word| self.put(u64::from_le_bytes(*word)));
+        if !rest.is_empty() {
+            self.put(match text.as_bytes().last_chunk::<8>() {
+                // The last eight bytes, without those that were written.
+                Some(last) => u64::from_le_bytes(*last) >> (8 * (8 - rest.len())),
+                None => few(rest),
+            });
+        }
+        Sort::Text
+    }
+
+    #[cold]
+    fn long(&mut self, text: &str) -> Sort {
+        let text = clamp::clamp(text, clamp::LOOKED_AT);
+        self.known.long += text.len() as u64;
+        self.aside(&Value::from(text))
+    }
+
+    #[cold]
+    fn aside(&mut self, value: &Value<'_>) -> Sort {
+        self.known
+            .chain
+            .put_aside(Aside::Value(value.clone().into_owned()));
+        Sort::Aside
+    }
+}
+
+/// Fewer than eight bytes in a word.
+#[inline]
+fn few(bytes: &[u8]) -> u64 {
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+            u64::from(first) | u64::from(last) << (8 * (bytes.len() - 4))
+        }
+        _ => bytes
+            .iter()
+            .rev()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
+}

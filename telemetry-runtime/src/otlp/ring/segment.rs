@@ -1,0 +1,92 @@
+//! The memory of a ring: segments that go from the emitting thread to the worker and back. A thread that records little
+//! needs one of them, and one that records much uses the same few again and again.
+
+use std::collections::VecDeque;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+
+use super::statics::Static;
+use crate::otlp::row::Seldom;
+use crate::record::Tags;
+use crate::sync::lock;
+use crate::value::Value;
+
+/// Words of a segment. No record is longer.
+pub(super) const WORDS: usize = 4096;
+
+/// Most segments of a ring: thousands of ordinary records.
+const SEGMENTS: usize = 16;
+
+/// Empty segments that are kept.
+const FREE: usize = 16;
+
+/// A piece of a ring. Both sides only load and store whole words, which costs no more than other memory; that a record
+/// is there is told elsewhere.
+pub(super) type Segment = [AtomicU64; WORDS];
+
+/// What both sides of a ring share and seldom touch.
+#[derive(Debug)]
+pub(super) struct Chain(Mutex<Links>);
+
+#[derive(Debug)]
+struct Links {
+    /// The oldest first, the one that is written to last.
+    segments: VecDeque<Arc<Segment>>,
+    free: Vec<Arc<Segment>>,
+    aside: VecDeque<Aside>,
+}
+
+/// What has memory of its own, or is told once, in the order in which records want it.
+#[derive(Debug)]
+pub(super) enum Aside {
+    Static(Static),
+    Value(Value<'static>),
+    Seldom(Arc<Seldom>),
+    Tags(Option<Tags>),
+}
+
+fn segment() -> Arc<Segment> {
+    Arc::new([const { AtomicU64::new(0) }; WORDS])
+}
+
+impl Chain {
+    /// A chain with one segment, and that.
+    pub(super) fn new() -> (Arc<Chain>, Arc<Segment>) {
+        let first = segment();
+        let links = Links {
+            segments: VecDeque::from([Arc::clone(&first)]),
+            free: Vec::new(),
+            aside: VecDeque::new(),
+        };
+        (Arc::new(Chain(Mutex::new(links))), first)
+    }
+
+    /// Another segment to write to; the last quarter of them is not for spare records.
+    pub(super) fn lengthen(&self, spare: bool) -> Option<Arc<Segment>> {
+        let most = if spare { SEGMENTS / 4 * 3 } else { SEGMENTS };
+        let mut links = lock(&self.0);
+        if links.segments.len() >= most {
+            return None;
+        }
+        let next = links.free.pop().unwrap_or_else(segment);
+        links.segments.push_back(Arc::clone(&next));
+        Some(next)
+    }
+
+    /// The oldest segment is read, and comes back for its memory; the next one is what is read now.
+    pub(super) fn shorten(&self) -> Option<Arc<Segment>> {
+        let mut links = lock(&self.0);
+        let read = links.segments.pop_front();
+        let room = FREE.saturating_sub(links.free.len());
+        links.free.extend(read.into_iter().take(room));
+        links.segments.front().cloned()
+    }
+
+    pub(super) fn put_aside(&self, what: Aside) {
+        lock(&self.0).aside.push_back(what);
+    }
+
+    pub(super) fn aside(&self) -> Option<Aside> {
+        lock(&self.0).aside.pop_front()
+    }
+}
