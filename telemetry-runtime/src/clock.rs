@@ -1,11 +1,14 @@
 //! Time, passed in: a run asks its clock and nobody else. The wall clock dates records and may jump; durations
 //! come from a second reading that never runs backwards.
 
+mod ticks;
+
 use std::sync::atomic::{AtomicU64, Ordering, Ordering::Relaxed};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::time::{ClockId, clock_gettime};
 
+use crate::clock::ticks::{Look, Ticks, ticks};
 use crate::record::UnixNanos;
 
 /// How long a reading of the wall clock is carried on by the steady one.
@@ -39,14 +42,16 @@ pub trait Clock: Send + Sync {
 
 /// The clocks of the machine.
 ///
-/// Reading a clock is a third of what an event costs, so only the steady one is read each time; the wall clock is
-/// looked at once a second, and carried on in between. When it is set, records follow within that second.
+/// Reading a clock is a third of what an event costs. So only the steady one is read each time, by the processor's counter
+/// where the kernel trusts that; the wall clock is looked at once a second, and carried on in between. When it is set,
+/// records follow within that second.
 #[derive(Debug)]
 pub struct SystemClock {
     /// What the wall clock showed when the steady one was at zero, by the last look at it.
     zero: AtomicU64,
     /// When that look was, on the steady clock.
     looked: AtomicU64,
+    ticks: Option<Ticks>,
 }
 
 impl SystemClock {
@@ -55,27 +60,50 @@ impl SystemClock {
         let clock = SystemClock {
             zero: AtomicU64::new(0),
             looked: AtomicU64::new(0),
+            ticks: ticks::are_believed().then(|| Ticks::new(compare())),
         };
         clock.look();
         clock
     }
 
-    /// Looks at the wall clock. A thread that is held up between the two readings would shift every record of the
-    /// next second, so the closest of a few tries counts.
+    /// Nanoseconds on the steady clock.
+    #[inline]
+    fn now_steady(&self) -> u64 {
+        let Some(counter) = &self.ticks else {
+            return nanos(monotonic());
+        };
+        match counter.at(ticks()) {
+            Some(time) => time,
+            None => counter.compare(compare),
+        }
+    }
+
+    /// Looks at the wall clock.
     #[cold]
     fn look(&self) {
-        let tries = (0..4).map(|_| {
-            let before = nanos(monotonic());
-            let wall = wall();
-            let after = nanos(monotonic());
-            (after - before, wall.saturating_sub(before + (after - before) / 2))
-        });
-        let close = |(apart, _): &(u64, u64)| *apart;
-        if let Some((_, zero)) = tries.min_by_key(close) {
-            self.zero.store(zero, Relaxed);
-        }
-        self.looked.store(nanos(monotonic()), Relaxed);
+        let (steady, wall, _) = together(|| self.now_steady(), wall);
+        self.zero.store(wall.saturating_sub(steady), Relaxed);
+        self.looked.store(self.now_steady(), Relaxed);
     }
+}
+
+/// Two clocks at one moment. A thread that is held up between the two readings would shift every record of the next
+/// second, so the closest of a few tries counts.
+/// Returns what both showed, and how long it took by the first.
+fn together(outer: impl Fn() -> u64, inner: impl Fn() -> u64) -> (u64, u64, u64) {
+    let tries = (0..4).map(|_| {
+        let before = outer();
+        let inside = inner();
+        let apart = outer().saturating_sub(before);
+        (before + apart / 2, inside, apart)
+    });
+    tries.min_by_key(|(.., apart)| *apart).unwrap_or_default()
+}
+
+/// The counter and the system's clock.
+fn compare() -> Look {
+    let (ticks, time, took) = together(ticks, || nanos(monotonic()));
+    Look { ticks, time, took }
 }
 
 impl Default for SystemClock {
@@ -92,19 +120,18 @@ impl Clock for SystemClock {
 
     #[inline]
     fn steady(&self) -> Duration {
-        monotonic()
+        Duration::from_nanos(self.now_steady())
     }
 
     #[inline]
     fn read(&self) -> Moment {
-        let steady = monotonic();
-        let since = nanos(steady);
+        let since = self.now_steady();
         if since.saturating_sub(self.looked.load(Relaxed)) > CARRIED {
             self.look();
         }
         Moment {
             wall: self.zero.load(Relaxed).saturating_add(since),
-            steady,
+            steady: Duration::from_nanos(since),
         }
     }
 }
