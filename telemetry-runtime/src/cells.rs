@@ -24,6 +24,42 @@ pub(crate) fn done(values: Shown<'_>) {
     }
 }
 
+/// The values of an open span: in cells, or in the words in which the export wrote them when the span started, which are
+/// written again when it ends.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    cells: Cells,
+    /// How many values there are.
+    pub(crate) count: usize,
+    /// The export's words; none when the values are in cells.
+    pub(crate) words: Vec<u64>,
+}
+
+impl Kept {
+    pub(crate) fn clear(&mut self) {
+        if self.words.is_empty() {
+            self.cells.clear();
+        }
+        self.words.clear();
+        self.count = 0;
+    }
+
+    /// Keeps values in cells.
+    pub(crate) fn keep(&mut self, values: &[Value<'_>]) {
+        values.iter().for_each(|value| self.cells.push(value));
+        self.count = values.len();
+    }
+
+    /// The values, and absent ones up to so many.
+    pub(crate) fn show(&self, slots: usize) -> Shown<'_> {
+        #[cfg(feature = "otlp")]
+        if !self.words.is_empty() {
+            return crate::otlp::show_words(&self.words, self.count, slots);
+        }
+        self.cells.from(Mark::START).take(slots)
+    }
+}
+
 /// Kept values.
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
@@ -156,19 +192,6 @@ impl Cells {
             }
         }
         after
-    }
-
-    /// How many values there are.
-    #[inline]
-    pub(crate) fn len(&self) -> usize {
-        self.sorts.len()
-    }
-
-    /// Shows every value to `f`, in their order.
-    #[inline]
-    pub(crate) fn each(&self, mut f: impl FnMut(Value<'_>)) {
-        let mut reader = self.from(Mark::START);
-        (0..self.len()).for_each(|_| f(reader.next()));
     }
 
     /// Keeps so many of the values that other cells keep, from a place on.

@@ -74,7 +74,7 @@ impl SystemClock {
         };
         match counter.at(ticks()) {
             Some(time) => time,
-            None => counter.compare(compare),
+            None => counter.otherwise(|| nanos(monotonic()), compare),
         }
     }
 

@@ -92,12 +92,16 @@ pub(crate) fn push(span: &Arc<OpenSpan>) {
 /// Lets go of the spans of this thread that have ended: they keep their run alive. One by one, and outside of the
 /// borrow: the last owner of a span may be the last owner of a run.
 pub(crate) fn sweep() {
-    while let Ok(Some(ended)) = FRAME.try_with(|frame| {
-        let mut frame = frame.try_borrow_mut().ok()?;
-        let ended = frame.stack.iter().rposition(|open| !open.is_open())?;
-        Some(frame.stack.remove(ended))
-    }) {
-        drop(ended);
+    let mut more = true;
+    while more {
+        let swept = FRAME.try_with(|frame| {
+            let mut frame = frame.try_borrow_mut().ok()?;
+            let ended = frame.stack.iter().rposition(|open| !open.is_open())?;
+            let ended = frame.stack.remove(ended);
+            Some((ended, frame.stack.iter().any(|open| !open.is_open())))
+        });
+        // Dropped here.
+        more = matches!(swept, Ok(Some((_, true))));
     }
 }
 

@@ -30,3 +30,5 @@ mod spot;
 mod values;
 pub(crate) mod verdict;
 mod worker;
+
+pub(crate) use self::ring::show_words;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cells::Cells;
+use crate::cells::Kept;
 use crate::clock::{Clock, Moment};
 use crate::context;
 use crate::def::{Observed, SchemaDef, Severity, Slot};
@@ -16,7 +16,7 @@ use crate::ledger::Counted;
 use crate::line::Ledger;
 use crate::metrics::{Instruments, Number};
 use crate::notice::Notices;
-use crate::record::{Link, Record, SpanEnd, SpanId, TraceId, UnixNanos};
+use crate::record::{Link, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
 use crate::sampler::Probe;
 use crate::shared::{Seen, Shared};
 use crate::sink::{Sink, Taken};
@@ -84,8 +84,13 @@ impl Recorder {
         context::in_sink_during(|| self.parts.sink.take(time, record, false));
     }
 
+    /// Shows the start of a span to the sink, and keeps its values.
+    pub(crate) fn put_start(&self, time: UnixNanos, start: &SpanStart<'_>, kept: &mut Kept) {
+        context::in_sink_during(|| self.parts.sink.take_start(time, start, kept));
+    }
+
     /// Shows the end of a span, whose values are as they were kept at its start.
-    pub(crate) fn put_kept_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Cells) {
+    pub(crate) fn put_kept_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Kept) {
         context::in_sink_during(|| self.parts.sink.take_end(time, end, kept));
     }
 

@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use crate::cells::{self, Cells, Mark};
+use crate::cells::{self, Kept};
 use crate::ledger::Counted;
 use crate::line::Ledger;
-use crate::record::{Attributes, Record, SpanEnd, UnixNanos};
+use crate::record::{Attributes, Record, SpanEnd, SpanStart, UnixNanos};
 
 /// What became of a record that a sink was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,10 +33,15 @@ pub(crate) trait Sink: Send + Sync {
     /// are counted as dropped.
     fn take(&self, time: UnixNanos, record: &Record<'_>, last: bool);
 
-    /// Takes the end of a span whose values are still as they were kept at its start: `end` has none of its own. A sink
-    /// that keeps values itself need not look at them.
-    fn take_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Cells) {
-        let values = kept.from(Mark::START).take(end.attributes.slots.len());
+    /// Takes the start of a span, and keeps its values for its end.
+    fn take_start(&self, time: UnixNanos, start: &SpanStart<'_>, kept: &mut Kept) {
+        self.take(time, &Record::SpanStart(start), false);
+        kept.keep(start.attributes.values);
+    }
+
+    /// Takes the end of a span whose values are still as they were kept at its start: `end` has none of its own.
+    fn take_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Kept) {
+        let values = kept.show(end.attributes.slots.len());
         let attributes = Attributes {
             values: &values,
             ..end.attributes

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::cells::{Cells, Mark};
+use crate::cells::Kept;
 use crate::def::{AttributeDef, LinkRule, SpanClass, SpanDef};
 use crate::line::Outcome;
 use crate::record::{Attributes, Link, Place, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
@@ -34,7 +34,7 @@ pub(crate) struct OpenSpan {
     started: UnixNanos,
     began: Duration,
     /// One value a slot, as far as they were known at the start.
-    values: Cells,
+    values: Kept,
     added: Added,
     /// What was learned on the way.
     learned: Mutex<Vec<(usize, Value<'static>)>>,
@@ -109,6 +109,9 @@ impl OpenSpan {
             inner.and_then(|inner| inner.stage)
         };
         let mut span = OpenSpan::vacant(recorder, visit, def);
+        if is_stage {
+            recorder.counts().stage_started(def.id);
+        }
         // Nobody else holds a vacant one.
         if let Some(span) = Arc::get_mut(&mut span) {
             span.trace_id = trace_id;
@@ -119,20 +122,21 @@ impl OpenSpan {
             span.began = now.steady;
             recorder.add_links(&mut span.links, def, trace_id, span_id);
             add(&mut span.added, recorder, def, visit.map(|visit| &**visit), stage);
-            values.iter().for_each(|value| span.values.push(value));
+            let start = SpanStart {
+                def,
+                trace_id,
+                span_id,
+                parent: span.parent,
+                links: &span.links,
+                attributes: Attributes {
+                    slots: def.attributes,
+                    values,
+                    added: &span.added,
+                    tags: visit.and_then(|visit| visit.tags.as_ref()),
+                },
+            };
+            recorder.put_start(now.wall, &start, &mut span.values);
         }
-        if is_stage {
-            recorder.counts().stage_started(def.id);
-        }
-        let start = SpanStart {
-            def,
-            trace_id,
-            span_id,
-            parent: span.parent,
-            links: &span.links,
-            attributes: span.attributes(values),
-        };
-        recorder.put_at(span.started, &Record::SpanStart(&start));
         span
     }
 
@@ -160,7 +164,12 @@ impl OpenSpan {
             span_id: self.span_id,
             parent: self.parent,
             links: &self.links,
-            attributes: self.attributes(&[]),
+            attributes: Attributes {
+                slots: self.def.attributes,
+                values: &[],
+                added: &self.added,
+                tags: self.visit.as_ref().and_then(|visit| visit.tags.as_ref()),
+            },
             started: self.started,
             duration_ns,
             outcome,
@@ -184,7 +193,7 @@ impl OpenSpan {
     fn put_learned(&self, time: UnixNanos, end: &SpanEnd<'_>, skip_reason: Value<'_>) {
         let slots = self.def.attributes;
         let learned = lock(&self.learned);
-        let mut values = self.values.from(Mark::START).take(slots.len());
+        let mut values = self.values.show(slots.len());
         for (slot, value) in learned.iter() {
             values[*slot] = value.clone();
         }
@@ -254,15 +263,6 @@ impl OpenSpan {
     /// The visit that it belongs to.
     pub(crate) fn visit(&self) -> Option<&Arc<Visit>> {
         self.visit.as_ref()
-    }
-
-    fn attributes<'r>(&'r self, values: &'r [Value<'r>]) -> Attributes<'r> {
-        Attributes {
-            slots: self.def.attributes,
-            values,
-            added: &self.added,
-            tags: self.visit.as_ref().and_then(|visit| visit.tags.as_ref()),
-        }
     }
 }
 

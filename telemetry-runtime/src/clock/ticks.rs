@@ -141,9 +141,20 @@ impl Ticks {
         (ticks.saturating_sub(line.ticks) < line.period).then(|| line.at(ticks))
     }
 
-    /// Compares with the system's clock. Returns the time.
+    /// The time when the counter has to be compared first, or cannot tell it: `time` is what the system's clock shows.
     #[cold]
-    pub(super) fn compare(&self, look: impl FnOnce() -> Look) -> u64 {
+    pub(super) fn otherwise(&self, time: impl FnOnce() -> u64, look: impl FnOnce() -> Look) -> u64 {
+        let line = self.line();
+        if line.rate == 0 {
+            let time = time();
+            if line.over || time.saturating_sub(line.real) < KNOWN {
+                return time.max(line.told);
+            }
+        }
+        self.compare(look)
+    }
+
+    fn compare(&self, look: impl FnOnce() -> Look) -> u64 {
         let mut patience = PATIENCE;
         while self.busy.swap(true, Acquire) {
             std::hint::spin_loop();

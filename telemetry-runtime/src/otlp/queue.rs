@@ -10,10 +10,9 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::Notify;
 
-use crate::cells::Cells;
 use crate::ledger::{Counted, Counter, Numbers};
 use crate::otlp::lane::BATCH;
-use crate::otlp::ring::{Item, Meter, Next, Ring, Source};
+use crate::otlp::ring::{Item, Meter, Next, Ring, Source, Values};
 use crate::otlp::row::Row;
 use crate::record::{Record, UnixNanos};
 use crate::sync::lock;
@@ -98,18 +97,20 @@ impl Queue {
         }
     }
 
-    /// Takes a record, if it has room for it. `kept` are the values of an end that has none of its own.
+    /// Takes a record, if it has room for it.
     #[inline]
     pub(crate) fn push(
         &self,
         time: UnixNanos,
         record: &Record<'_>,
-        kept: Option<&Cells>,
+        mut values: Values<'_>,
         item: Item,
     ) -> Pushed {
         let closed = self.closed.load(Relaxed) && !item.last;
-        let push = |ring: &mut Ring| {
-            let entered = (!closed).then(|| ring.push(time, record, kept, item)).flatten();
+        let mut push = |ring: &mut Ring| {
+            let entered = (!closed)
+                .then(|| ring.push(time, record, &mut values, item))
+                .flatten();
             if entered.is_none() {
                 ring.turn_away(item);
             }
@@ -119,7 +120,7 @@ impl Queue {
             let mut rings = rings.try_borrow_mut().ok()?;
             match rings.last_mut() {
                 Some((id, ring)) if *id == self.id => Some(push(ring)),
-                _ => self.own_ring(&mut rings).map(push),
+                _ => self.own_ring(&mut rings).map(&mut push),
             }
         });
         let entered = match own {

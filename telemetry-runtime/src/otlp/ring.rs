@@ -18,14 +18,14 @@ use std::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Orderin
 use self::pen::Pen;
 use self::segment::{Chain, Segment, WORDS};
 use self::statics::Statics;
-use crate::cells::Cells;
+use crate::cells::Kept;
 use crate::ledger::Numbers;
 use crate::otlp::row::Seldom;
 use crate::otlp::spot::Spot;
 use crate::record::{Attributes, Link, Record, Tags, UnixNanos};
 use crate::sink::Taken;
 
-pub(crate) use self::source::{Next, Source};
+pub(crate) use self::source::{Next, Source, show_words};
 
 /// Bytes of long texts that may wait in one ring, before it counts as full.
 const LONG: u64 = 8 * 1024 * 1024;
@@ -87,6 +87,16 @@ pub(crate) struct Item {
     pub(crate) settled: Option<Taken>,
 }
 
+/// Which values a record has.
+pub(crate) enum Values<'v> {
+    /// Its own.
+    Own,
+    /// Its own, and the words in which they are written are to be kept: it starts a span.
+    Keep(&'v mut Kept),
+    /// Those that were kept: it ends a span.
+    Kept(&'v Kept),
+}
+
 /// One more, by the only one who counts.
 #[inline]
 fn count(counter: &AtomicU64) -> u64 {
@@ -145,17 +155,16 @@ impl Ring {
         count(&self.meter.turned);
     }
 
-    /// Puts a record in, if there is room for it. `kept` are the values of an end that has none of its own. Says how many
-    /// went in so far.
+    /// Puts a record in, if there is room for it. Says how many went in so far.
     #[inline]
     pub(crate) fn push(
         &mut self,
         time: UnixNanos,
         record: &Record<'_>,
-        kept: Option<&Cells>,
+        values: &mut Values<'_>,
         item: Item,
     ) -> Option<u64> {
-        let most = most(record, kept);
+        let most = most(record, values);
         if self.at + most > WORDS || self.known.inside != INSIDE {
             self.turn(most, item.spare)?;
         }
@@ -166,11 +175,12 @@ impl Ring {
             words: &self.segment,
             at: self.at,
             known: &mut self.known,
+            put_aside: false,
         };
         match record {
             Record::Event(event) => pen.event(item, time, event),
-            Record::SpanStart(span) => pen.start(item, time, span),
-            Record::SpanEnd(span) => pen.end(item, time, span, kept),
+            Record::SpanStart(span) => pen.start(item, time, span, values),
+            Record::SpanEnd(span) => pen.end(item, time, span, values),
             Record::Log(log) => pen.log(item, time, log),
             seldom => pen.seldom(item, time, Seldom::of(seldom)?),
         }
@@ -199,8 +209,12 @@ impl Ring {
 
 /// How many words a record takes at the most, without a look at its values.
 #[inline(always)]
-fn most(record: &Record<'_>, kept: Option<&Cells>) -> usize {
+fn most(record: &Record<'_>, values: &Values<'_>) -> usize {
     const VALUE: usize = 2 + INSIDE / 8 + 1;
+    let kept = match values {
+        Values::Kept(kept) => kept.words.len(),
+        _ => 0,
+    };
     let span = |attributes: &Attributes<'_>, links: &[Link]| {
         attributes.values.len() * VALUE + attributes.added.len() * (1 + VALUE) + links.len() * 4
     };
@@ -208,9 +222,7 @@ fn most(record: &Record<'_>, kept: Option<&Cells>) -> usize {
         + match record {
             Record::Event(event) => event.attributes.values.len() * VALUE,
             Record::SpanStart(start) => span(&start.attributes, start.links),
-            Record::SpanEnd(end) => {
-                span(&end.attributes, end.links) + kept.map_or(0, Cells::len) * VALUE + VALUE
-            }
+            Record::SpanEnd(end) => span(&end.attributes, end.links) + kept + VALUE,
             Record::Log(log) => (2 + 2 * log.fields.len().min(u8::MAX.into())) * VALUE,
             _ => 0,
         }

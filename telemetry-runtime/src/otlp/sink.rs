@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::backend::{Backend, Temporality};
-use crate::cells::{Cells, Mark};
+use crate::cells::Kept;
 use crate::def::{SchemaDef, Severity};
 use crate::ledger::{Counted, Tally};
 use crate::line::Ledger;
@@ -17,9 +17,9 @@ use crate::notice::Notices;
 use crate::otlp::channel::{NoRoad, Road};
 use crate::otlp::fallback::Place;
 use crate::otlp::queue::{Pushed, Queue};
-use crate::otlp::ring::Item;
+use crate::otlp::ring::{Item, Values};
 use crate::otlp::worker;
-use crate::record::{Attributes, Record, SpanEnd, UnixNanos};
+use crate::record::{Attributes, Record, SpanEnd, SpanStart, UnixNanos};
 use crate::run_file::RunFile;
 use crate::sink::{Sink, Taken};
 
@@ -73,6 +73,13 @@ pub(crate) struct Begin {
     /// The file that was asked for beside the backend.
     pub(crate) file: Option<RunFile>,
 }
+
+/// An ordinary record.
+const ITEM: Item = Item {
+    spare: false,
+    last: false,
+    settled: None,
+};
 
 /// The sink of a run that is exported.
 pub(crate) struct Otlp {
@@ -132,6 +139,13 @@ impl Otlp {
         })
     }
 
+    #[inline]
+    fn queue(&self, time: UnixNanos, record: &Record<'_>, values: Values<'_>, item: Item) {
+        if self.queue.push(time, record, values, item) == Pushed::Full && item.settled.is_none() {
+            self.tell_full();
+        }
+    }
+
     #[cold]
     fn tell_full(&self) {
         if self.full.set(()).is_ok() {
@@ -165,31 +179,32 @@ impl Sink for Otlp {
             last,
             settled,
         };
-        let pushed = self.queue.push(time, record, None, item);
-        if pushed == Pushed::Full && settled.is_none() {
-            self.tell_full();
+        self.queue(time, record, Values::Own, item);
+    }
+
+    fn take_start(&self, time: UnixNanos, start: &SpanStart<'_>, kept: &mut Kept) {
+        let record = Record::SpanStart(start);
+        if self.file.is_some() {
+            self.take(time, &record, false);
+        } else {
+            self.queue(time, &record, Values::Keep(kept), ITEM);
+        }
+        if kept.words.is_empty() {
+            kept.keep(start.attributes.values);
         }
     }
 
-    fn take_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Cells) {
-        if self.file.is_some() {
-            // The line needs the values one by one.
-            let values = kept.from(Mark::START).take(end.attributes.slots.len());
-            let attributes = Attributes {
-                values: &values,
-                ..end.attributes
-            };
-            return self.take(time, &Record::SpanEnd(&SpanEnd { attributes, ..*end }), false);
+    fn take_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Kept) {
+        if self.file.is_none() && !kept.words.is_empty() {
+            self.queue(time, &Record::SpanEnd(end), Values::Kept(kept), ITEM);
+            return;
         }
-        let item = Item {
-            spare: false,
-            last: false,
-            settled: None,
+        let values = kept.show(end.attributes.slots.len());
+        let attributes = Attributes {
+            values: &values,
+            ..end.attributes
         };
-        let pushed = self.queue.push(time, &Record::SpanEnd(end), Some(kept), item);
-        if pushed == Pushed::Full {
-            self.tell_full();
-        }
+        self.take(time, &Record::SpanEnd(&SpanEnd { attributes, ..*end }), false);
     }
 
     fn close(&self) {

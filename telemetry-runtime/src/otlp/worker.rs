@@ -210,7 +210,7 @@ mod tests {
     use crate::backend::Temporality;
     use crate::line::{Ledger, Notice};
     use crate::notice::Notices;
-    use crate::otlp::ring::Item;
+    use crate::otlp::ring::{Item, Values};
     use crate::record::Record;
     use crate::tests::SCHEMA;
 
@@ -224,7 +224,7 @@ mod tests {
             last: false,
             settled: None,
         };
-        queue.push(7, &Record::Notice(&notice), None, item);
+        queue.push(7, &Record::Notice(&notice), Values::Own, item);
     }
 
     /// A worker between two of its steps, with records in hand and in the queue.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Added, OpenSpan};
-use crate::cells::Cells;
+use crate::cells::Kept;
 use crate::def::SpanDef;
 use crate::record::{SpanId, TraceId};
 use crate::recorder::Recorder;
@@ -68,7 +68,7 @@ impl OpenSpan {
             stage: None,
             started: 0,
             began: Duration::ZERO,
-            values: Cells::default(),
+            values: Kept::default(),
             added: Added::new(),
             learned: Mutex::default(),
             has_learned: AtomicBool::new(false),

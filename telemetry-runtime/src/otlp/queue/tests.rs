@@ -35,7 +35,7 @@ fn push(queue: &Queue, time: UnixNanos, number: i64, item: Item) -> Pushed {
     queue.push(
         time,
         &Record::Event(&event(SCHEMA.events[0], &values, None)),
-        None,
+        Values::Own,
         item,
     )
 }
@@ -113,7 +113,7 @@ fn long_texts_are_bounded_by_their_bytes() {
     let text = "x".repeat(crate::clamp::LOOKED_AT);
     let values = [Value::from(&*text)];
     let event = event(SCHEMA.events[0], &values, None);
-    let push = || queue.push(7, &Record::Event(&event), None, ITEM);
+    let push = || queue.push(7, &Record::Event(&event), Values::Own, ITEM);
     let took = (0..1_000).take_while(|_| push() == Pushed::In).count();
     assert_eq!(
         took,
@@ -347,7 +347,7 @@ fn records_come_out_as_they_were() {
     // Over many segments, and the same again.
     for turn in 0..60 {
         for record in &records {
-            assert_eq!(queue.push(turn, record, None, ITEM), Pushed::In);
+            assert_eq!(queue.push(turn, record, Values::Own, ITEM), Pushed::In);
         }
         if turn % 3 == 2 {
             for batch in drain(&queue).into_iter().map(Batch::of) {

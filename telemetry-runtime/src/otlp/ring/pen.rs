@@ -5,9 +5,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::head::{Head, Kind, SORTS, Sort};
 use super::segment::{Aside, Segment, WORDS};
-use super::statics::{Number, Static};
-use super::{ASIDE, Item, Known};
-use crate::cells::Cells;
+use super::statics::Static;
+use super::{ASIDE, Item, Known, Values};
 use crate::clamp;
 use crate::def::AttributeDef;
 use crate::otlp::row::Seldom;
@@ -20,6 +19,8 @@ pub(super) struct Pen<'r> {
     pub(super) words: &'r Segment,
     pub(super) at: usize,
     pub(super) known: &'r mut Known,
+    /// Whether a value lies aside.
+    pub(super) put_aside: bool,
 }
 
 impl Pen<'_> {
@@ -37,14 +38,7 @@ impl Pen<'_> {
     /// The number of something that lives as long as the program; zero when there are too many.
     #[inline(always)]
     fn number(&mut self, of: Static) -> u16 {
-        match self.known.statics.number(of) {
-            Number::Known(number) => number,
-            Number::New(number) => {
-                self.known.chain.put_aside(Aside::Static(of));
-                number
-            }
-            Number::None => 0,
-        }
+        self.known.statics.number(of)
     }
 
     /// Head, time and place, which is left out where it is that of the record before.
@@ -93,7 +87,13 @@ impl Pen<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn start(&mut self, item: Item, time: UnixNanos, span: &SpanStart<'_>) {
+    pub(super) fn start(
+        &mut self,
+        item: Item,
+        time: UnixNanos,
+        span: &SpanStart<'_>,
+        values: &mut Values<'_>,
+    ) {
         let def = self.number(Static::Span(span.def));
         let spot = Spot::on(span.trace_id, span.span_id, span.parent);
         let head = Head {
@@ -104,19 +104,32 @@ impl Pen<'_> {
             ..Head::of(Kind::Start)
         };
         self.head(head, item, time, spot, span.attributes.tags);
+        let from = self.at;
+        self.put_aside = false;
         self.values(span.attributes.values);
+        if let Values::Keep(kept) = values
+            && !self.put_aside
+        {
+            let words = (from..self.at).map(|at| self.words[at % WORDS].load(Relaxed));
+            kept.words.extend(words);
+            kept.count = span.attributes.values.len();
+        }
         self.extra(span.attributes.added, span.links);
     }
 
     #[inline(always)]
-    pub(super) fn end(&mut self, item: Item, time: UnixNanos, span: &SpanEnd<'_>, kept: Option<&Cells>) {
+    pub(super) fn end(&mut self, item: Item, time: UnixNanos, span: &SpanEnd<'_>, values: &Values<'_>) {
+        let kept = match values {
+            Values::Kept(kept) => Some(kept),
+            _ => None,
+        };
         let def = self.number(Static::Span(span.def));
         let spot = Spot::on(span.trace_id, span.span_id, span.parent);
         let head = Head {
             failed: span.error_type.is_some(),
             explained: span.status_message.is_some(),
             detail: span.outcome as u8,
-            values: kept.map_or(span.attributes.values.len(), Cells::len) as u8,
+            values: kept.map_or(span.attributes.values.len(), |kept| kept.count) as u8,
             added: span.attributes.added.len() as u8,
             links: span.links.len() as u8,
             def,
@@ -126,7 +139,7 @@ impl Pen<'_> {
         self.put(span.started);
         self.put(span.duration_ns);
         match kept {
-            Some(kept) => self.kept(kept),
+            Some(kept) => kept.words.iter().for_each(|word| self.put(*word)),
             None => self.values(span.attributes.values),
         }
         self.extra(span.attributes.added, span.links);
@@ -191,36 +204,12 @@ impl Pen<'_> {
         }
     }
 
-    #[inline]
-    fn kept(&mut self, kept: &Cells) {
-        let (mut at, mut sorts, mut place) = (self.at, 0, 0);
-        kept.each(|value| {
-            if place == SORTS {
-                self.set(at, sorts);
-                (sorts, place) = (0, 0);
-            }
-            if place == 0 {
-                at = self.at;
-                self.at += 1;
-            }
-            sorts |= (self.value(&value) as u64) << (4 * place);
-            place += 1;
-            if !value.owns() {
-                // Without a look at it.
-                std::mem::forget(value);
-            }
-        });
-        if place > 0 {
-            self.set(at, sorts);
-        }
-    }
-
     /// A text that lives as long as the program, and has to come out as that.
     fn fixed(&mut self, text: &'static str) {
         let number = match self.number(Static::Text(text)) {
             0 if text.is_empty() => 0,
             0 => {
-                self.known.chain.put_aside(Aside::Static(Static::Text(text)));
+                self.known.chain.put_aside(Aside::Text(text));
                 ASIDE
             }
             number => number.into(),
@@ -288,6 +277,7 @@ impl Pen<'_> {
 
     #[cold]
     fn aside(&mut self, value: &Value<'_>) -> Sort {
+        self.put_aside = true;
         self.known
             .chain
             .put_aside(Aside::Value(value.clone().into_owned()));

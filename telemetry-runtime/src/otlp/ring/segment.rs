@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
-use super::statics::Static;
 use crate::otlp::row::Seldom;
 use crate::record::Tags;
 use crate::sync::lock;
@@ -36,10 +35,10 @@ struct Links {
     aside: VecDeque<Aside>,
 }
 
-/// What has memory of its own, or is told once, in the order in which records want it.
+/// What is no words, in the order in which records want it.
 #[derive(Debug)]
 pub(super) enum Aside {
-    Static(Static),
+    Text(&'static str),
     Value(Value<'static>),
     Seldom(Arc<Seldom>),
     Tags(Option<Tags>),

@@ -1,12 +1,14 @@
 //! The worker's end of a ring: records come out whole, into a row.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering::Acquire, Ordering::Relaxed, Ordering::Release, fence};
 
 use super::head::{self, Head, Kind, SORTS, Sort};
 use super::segment::{Aside, Chain, Segment, WORDS};
-use super::statics::Static;
+use super::statics::{Static, numbered};
 use super::{ASIDE, INSIDE, Meter};
+use crate::cells::Shown;
 use crate::def::{AttributeDef, ScreenDef, SpanDef};
 use crate::ledger::Counter;
 use crate::otlp::row::{self, End, Extra, Row, What};
@@ -270,29 +272,22 @@ impl Source {
 
     /// A text that lives as long as the program.
     fn fixed(&mut self) -> &'static str {
-        let text = match self.read() {
-            0 => None,
+        match self.read() {
             ASIDE => match self.chain.aside() {
-                Some(Aside::Static(text)) => Some(text),
-                _ => None,
+                Some(Aside::Text(text)) => text,
+                _ => "",
             },
-            number => self.known(number as u16),
-        };
-        match text {
-            Some(Static::Text(text)) => text,
-            _ => "",
+            number => match self.known(number as u16) {
+                Some(Static::Text(text)) => text,
+                _ => "",
+            },
         }
     }
 
-    /// What has this number. Numbers are given one after another, and new ones lie aside.
+    /// What has this number.
+    #[inline]
     fn known(&mut self, number: u16) -> Option<Static> {
-        let at = usize::from(number).checked_sub(1)?;
-        if at == self.statics.len()
-            && let Some(Aside::Static(new)) = self.chain.aside()
-        {
-            self.statics.push(new);
-        }
-        self.statics.get(at).copied()
+        numbered(number, &mut self.statics)
     }
 
     fn span(&mut self, number: u16) -> Option<&'static SpanDef> {
@@ -340,4 +335,35 @@ impl Source {
         self.at += 1;
         word
     }
+}
+
+/// Shows values that were written, and absent ones up to so many: what the words of a start say.
+pub(crate) fn show_words<'v>(words: &[u64], count: usize, slots: usize) -> Shown<'v> {
+    let (mut words, mut sorts, mut known) = (words.iter().copied(), 0, Vec::new());
+    let mut next = || words.next().unwrap_or_default();
+    let mut shown = Shown::new();
+    for at in 0..count {
+        sorts = if at % SORTS == 0 { next() } else { sorts >> 4 };
+        shown.push(match Sort::read(sorts) {
+            Sort::Absent | Sort::Aside => Value::Absent,
+            Sort::False => Value::Bool(false),
+            Sort::True => Value::Bool(true),
+            Sort::Int => Value::Int(next().cast_signed()),
+            Sort::Double => Value::Double(f64::from_bits(next())),
+            Sort::Fixed => match numbered(next() as u16, &mut known) {
+                Some(Static::Text(text)) => Value::Static(text),
+                _ => Value::Absent,
+            },
+            Sort::Text => {
+                let length = next() as usize;
+                let bytes: Vec<u8> = (0..length.div_ceil(8))
+                    .flat_map(|_| next().to_le_bytes())
+                    .collect();
+                let text = str::from_utf8(&bytes[..length]).unwrap_or_default();
+                Value::Str(Cow::Owned(text.to_owned()))
+            }
+        });
+    }
+    shown.resize_with(slots.max(count), || Value::Absent);
+    shown
 }

@@ -1,10 +1,17 @@
 //! What lives as long as the program (definitions, members of closed sets) goes through a ring as a number: the
-//! emitting thread knows it by its address, the worker by the order in which they first came.
+//! emitting thread knows it by its address, and the worker looks it up. What was written into one ring can be written
+//! into another as it is.
+
+use std::sync::Mutex;
 
 use crate::def::{AttributeDef, EventDef, ScreenDef, SpanDef};
+use crate::sync::lock;
 
 /// Texts that get a number; further ones are written out.
-const TEXTS: usize = 8 * 1024;
+const TEXTS: usize = 4 * 1024;
+
+/// Most numbers. No program has as many definitions.
+const MOST: usize = u16::MAX as usize;
 
 /// Something that lives as long as the program.
 #[derive(Debug, Clone, Copy)]
@@ -16,20 +23,15 @@ pub(super) enum Static {
     Text(&'static str),
 }
 
-/// The numbers that an emitting thread gave; none is zero.
+/// Everything of this process that has a number: what is first has number one.
+static ALL: Mutex<Vec<Static>> = Mutex::new(Vec::new());
+
+/// The numbers that an emitting thread knows.
 #[derive(Debug, Default)]
 pub(super) struct Statics {
     /// A power of two of places, at least half of them free: address, what is there, number.
     places: Box<[(usize, usize, u16)]>,
-    given: u16,
-}
-
-/// A number, and whether it is a new one.
-pub(super) enum Number {
-    Known(u16),
-    New(u16),
-    /// There are too many.
-    None,
+    known: usize,
 }
 
 impl Static {
@@ -48,14 +50,13 @@ impl Static {
 }
 
 impl Statics {
-    /// The number of something.
+    /// The number of something; zero when there are too many.
     #[inline(always)]
-    pub(super) fn number(&mut self, of: Static) -> Number {
+    pub(super) fn number(&mut self, of: Static) -> u16 {
         let key = of.key();
-        let first = self.place(key.0, 0);
-        match self.places.get(first) {
-            Some((address, what, number)) if (*address, *what) == key => Number::Known(*number),
-            _ => self.search(key, matches!(of, Static::Text(_))),
+        match self.places.get(self.place(key.0, 0)) {
+            Some((address, what, number)) if (*address, *what) == key => *number,
+            _ => self.search(of),
         }
     }
 
@@ -67,29 +68,30 @@ impl Statics {
     }
 
     #[cold]
-    fn search(&mut self, key: (usize, usize), is_text: bool) -> Number {
+    fn search(&mut self, of: Static) -> u16 {
+        let key = of.key();
         for after in 0..self.places.len() {
             match self.places[self.place(key.0, after)] {
                 (0, ..) => break,
-                (address, what, number) if (address, what) == key => return Number::Known(number),
+                (address, what, number) if (address, what) == key => return number,
                 _ => {}
             }
         }
-        let used = usize::from(self.given);
-        if is_text && (used >= TEXTS || key.1 == 0) || self.given == u16::MAX {
-            return Number::None;
+        let number = first_seen(of);
+        if number == 0 {
+            return 0;
         }
-        if self.places.len() <= 2 * used {
-            let larger = vec![(0, 0, 0); (4 * used).max(64)].into_boxed_slice();
+        if self.places.len() <= 2 * self.known {
+            let larger = vec![(0, 0, 0); (4 * self.known).max(64)].into_boxed_slice();
             for known in std::mem::replace(&mut self.places, larger) {
                 if known.0 != 0 {
                     self.put(known);
                 }
             }
         }
-        self.given += 1;
-        self.put((key.0, key.1, self.given));
-        Number::New(self.given)
+        self.known += 1;
+        self.put((key.0, key.1, number));
+        number
     }
 
     fn put(&mut self, known: (usize, usize, u16)) {
@@ -101,6 +103,35 @@ impl Statics {
     }
 }
 
+/// The number of something that a thread sees for the first time. There is little of it, so that a look at all of it is
+/// soon done.
+fn first_seen(of: Static) -> u16 {
+    let mut all = lock(&ALL);
+    if let Some(at) = all.iter().position(|known| known.key() == of.key()) {
+        return at as u16 + 1;
+    }
+    let most = match of {
+        Static::Text("") => 0,
+        Static::Text(_) => TEXTS,
+        _ => MOST,
+    };
+    if all.len() >= most {
+        return 0;
+    }
+    all.push(of);
+    all.len() as u16
+}
+
+/// What has this number. `known` are those that were looked up before.
+#[inline]
+pub(super) fn numbered(number: u16, known: &mut Vec<Static>) -> Option<Static> {
+    let at = usize::from(number).checked_sub(1)?;
+    if at >= known.len() {
+        known.extend_from_slice(&lock(&ALL)[known.len()..]);
+    }
+    known.get(at).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,20 +139,24 @@ mod tests {
     #[test]
     fn everything_has_a_number_of_its_own_until_there_are_too_many() {
         let all: &'static str = "x".repeat(TEXTS + 10).leak();
-        let mut statics = Statics::default();
-        for turn in 0..2 {
-            for length in 1..=TEXTS {
-                match statics.number(Static::Text(&all[..length])) {
-                    Number::New(number) => assert_eq!((turn, usize::from(number)), (0, length)),
-                    Number::Known(number) => assert_eq!((turn, usize::from(number)), (1, length)),
-                    Number::None => panic!("{length}"),
-                }
+        let (mut one, mut other, mut known) = (Statics::default(), Statics::default(), Vec::new());
+        let mut given = 0;
+        for length in 1..all.len() {
+            let text = Static::Text(&all[..length]);
+            let number = one.number(text);
+            assert_eq!((one.number(text), other.number(text)), (number, number));
+            if number > 0 {
+                given += 1;
+                let back = numbered(number, &mut known);
+                assert!(matches!(back, Some(Static::Text(text)) if text.len() == length));
             }
         }
-        assert!(matches!(statics.number(Static::Text(all)), Number::None));
-        assert!(matches!(statics.number(Static::Text("")), Number::None));
+        // Other tests of this process have some too.
+        assert!(given > TEXTS - 100 && given <= TEXTS, "{given}");
+        assert_eq!(one.number(Static::Text("")), 0);
         let def = crate::tests::SCHEMA.events[0];
-        assert!(matches!(statics.number(Static::Event(def)), Number::New(_)));
-        assert!(matches!(statics.number(Static::Event(def)), Number::Known(_)));
+        let number = one.number(Static::Event(def));
+        assert!(number > 0, "definitions still have numbers");
+        assert_eq!(other.number(Static::Event(def)), number);
     }
 }
