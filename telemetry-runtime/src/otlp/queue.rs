@@ -11,7 +11,6 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 
 use crate::ledger::{Counted, Counter, Numbers};
-use crate::otlp::lane::BATCH;
 use crate::otlp::ring::{Item, Meter, Next, Ring, Source, Values};
 use crate::otlp::row::Row;
 use crate::record::{Record, UnixNanos};
@@ -22,9 +21,6 @@ pub(crate) const ROW: usize = 1024;
 
 /// Empty rows that are kept.
 const ROWS: usize = 8;
-
-/// The bell rings after so many records of a thread: enough for a message.
-const MESSAGE: u64 = BATCH as u64;
 
 /// Tells the queues of a process apart.
 static QUEUES: AtomicU64 = AtomicU64::new(0);
@@ -128,8 +124,8 @@ impl Queue {
             _ => push(&mut lock(&self.side)),
         };
         match entered {
-            Some(entered) => {
-                if self.asleep.load(Relaxed) || entered.is_multiple_of(MESSAGE) {
+            Some(call) => {
+                if call || self.asleep.load(Relaxed) {
                     self.ring();
                 }
                 Pushed::In
@@ -226,19 +222,16 @@ impl Queue {
         }
     }
 
-    /// How many records wait. When it is none, the next one rings the bell, unless it comes at this very moment: who
-    /// sleeps looks again a little later.
-    pub(crate) fn sleep(&self) -> usize {
-        let intake = lock(&self.intake);
+    /// How many records wait.
+    pub(crate) fn waiting(&self) -> usize {
         let waiting = |sources: &[Source]| sources.iter().map(Source::waiting).sum::<u64>();
-        let all = || (waiting(&intake.sources) + waiting(&lock(&self.desk).new)) as usize;
-        match all() {
-            0 => {
-                self.asleep.store(true, SeqCst);
-                all()
-            }
-            some => some,
-        }
+        let intake = lock(&self.intake);
+        (waiting(&intake.sources) + waiting(&lock(&self.desk).new)) as usize
+    }
+
+    /// From now on a record rings the bell, unless it comes at this very moment: who sleeps looks again a little later.
+    pub(crate) fn doze(&self) {
+        self.asleep.store(true, SeqCst);
     }
 
     /// The number that the next record will have.

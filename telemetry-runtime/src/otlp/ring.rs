@@ -99,10 +99,8 @@ pub(crate) enum Values<'v> {
 
 /// One more, by the only one who counts.
 #[inline]
-fn count(counter: &AtomicU64) -> u64 {
-    let now = counter.load(Relaxed) + 1;
-    counter.store(now, Release);
-    now
+fn count(counter: &AtomicU64) {
+    counter.store(counter.load(Relaxed) + 1, Release);
 }
 
 impl Meter {
@@ -155,7 +153,7 @@ impl Ring {
         count(&self.meter.turned);
     }
 
-    /// Puts a record in, if there is room for it. Says how many went in so far.
+    /// Puts a record in, if there is room for it. Says whether it is time to call the worker.
     #[inline]
     pub(crate) fn push(
         &mut self,
@@ -163,10 +161,11 @@ impl Ring {
         record: &Record<'_>,
         values: &mut Values<'_>,
         item: Item,
-    ) -> Option<u64> {
+    ) -> Option<bool> {
         let most = most(record, values);
+        let mut call = false;
         if self.at + most > WORDS || self.known.inside != INSIDE {
-            self.turn(most, item.spare)?;
+            call = self.turn(most, item.spare)?;
         }
         if self.known.long - self.meter.long.load(Relaxed) > LONG {
             return None;
@@ -188,22 +187,24 @@ impl Ring {
         if item.settled == Some(Taken::InFile) {
             count(&self.meter.in_file);
         }
-        Some(count(&self.meter.entered))
+        count(&self.meter.entered);
+        Some(call)
     }
 
     /// Begins the next segment, where this one is too short for so many words.
     #[cold]
-    fn turn(&mut self, most: usize, spare: bool) -> Option<()> {
+    fn turn(&mut self, most: usize, spare: bool) -> Option<bool> {
         // Without its texts any record is short enough.
         self.known.inside = if most > WORDS { 0 } else { INSIDE };
-        if self.at + most > WORDS {
-            let next = self.known.chain.lengthen(spare)?;
-            if let Some(rest) = self.segment.get(self.at) {
-                rest.store(0, Relaxed);
-            }
-            (self.segment, self.at) = (next, 0);
+        if self.at + most <= WORDS {
+            return Some(false);
         }
-        Some(())
+        let (next, call) = self.known.chain.lengthen(spare)?;
+        if let Some(rest) = self.segment.get(self.at) {
+            rest.store(0, Relaxed);
+        }
+        (self.segment, self.at) = (next, 0);
+        Some(call)
     }
 }
 

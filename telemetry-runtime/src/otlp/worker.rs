@@ -2,7 +2,7 @@
 //! nothing is sent, and it is deaf to `tracing`: what the transport says of itself never comes back as a record.
 //!
 //! It sleeps while nothing is queued. The first record wakes it, it lets others keep that one company for a moment,
-//! and takes them all.
+//! and takes them all; as long as more of them come, it looks for them by itself.
 
 use std::collections::VecDeque;
 use std::io;
@@ -27,6 +27,9 @@ use crate::otlp::sink::{Flush, Order, Roads};
 
 /// How long the first record waits for company.
 const LINGER: Duration = Duration::from_millis(50);
+
+/// How long nothing has to wait before the worker sleeps.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// Starts the thread.
 pub(crate) fn spawn(
@@ -81,6 +84,27 @@ fn close(queue: &Queue, tally: &Tally) {
     tally.end();
 }
 
+/// How the worker comes to rest: for a while it looks by itself whether something waits, so that records that follow each
+/// other closely call nobody; then it asks to be called, looks once more, and sleeps.
+#[derive(Default)]
+struct Rest {
+    since: Option<Instant>,
+    dozes: bool,
+}
+
+impl Rest {
+    /// Nothing waits. When to look again.
+    fn quiet(&mut self, queue: &Queue, now: Instant) -> Option<Instant> {
+        let since = *self.since.get_or_insert(now);
+        if now < since + QUIET {
+            return Some(now + LINGER);
+        }
+        let dozed = std::mem::replace(&mut self.dozes, true);
+        queue.doze();
+        (!dozed).then(|| now + LINGER)
+    }
+}
+
 struct Worker<'w> {
     queue: &'w Queue,
     orders: UnboundedReceiver<Order>,
@@ -94,8 +118,7 @@ impl Worker<'_> {
     async fn run(&mut self, exporter: &mut Exporter) {
         // When the records that wait in the queue are due.
         let mut due: Option<Instant> = None;
-        // Whether nothing waited twice in a row.
-        let mut rested = false;
+        let mut rest = Rest::default();
         loop {
             let now = Instant::now();
             if exporter.is_urgent() || due.is_some_and(|due| now >= due) {
@@ -107,20 +130,26 @@ impl Worker<'_> {
                 return;
             }
             self.give_back();
-            let rest = match self.queue.sleep() {
+            let next = match self.queue.waiting() {
                 0 => {
                     due = None;
-                    (!std::mem::replace(&mut rested, true)).then(|| now + LINGER)
+                    rest.quiet(self.queue, now)
                 }
                 // An answer makes room, and comes for itself.
                 _ if !exporter.has_room() => None,
-                waiting if waiting >= BATCH || exporter.is_urgent() => Some(now),
-                _ => Some(*due.get_or_insert(now + LINGER)),
+                waiting => {
+                    rest = Rest::default();
+                    let at_once = waiting >= BATCH || exporter.is_urgent();
+                    Some(if at_once {
+                        now
+                    } else {
+                        *due.get_or_insert(now + LINGER)
+                    })
+                }
             };
-            rested &= due.is_none();
-            if let Some(rest) = rest {
-                due = Some(rest);
-                wake = Some(wake.map_or(rest, |wake| wake.min(rest)));
+            if let Some(next) = next {
+                due = Some(next);
+                wake = Some(wake.map_or(next, |wake| wake.min(next)));
             }
             let timer = async {
                 match wake {

@@ -16,8 +16,11 @@ pub(super) const WORDS: usize = 4096;
 /// Most segments of a ring: thousands of ordinary records.
 const SEGMENTS: usize = 16;
 
+/// With so many, the worker is called.
+const CALL: usize = SEGMENTS / 4;
+
 /// Empty segments that are kept.
-const FREE: usize = 16;
+const FREE: usize = SEGMENTS / 2;
 
 /// A piece of a ring. Both sides only load and store whole words, which costs no more than other memory; that a record
 /// is there is told elsewhere.
@@ -60,8 +63,9 @@ impl Chain {
         (Arc::new(Chain(Mutex::new(links))), first)
     }
 
-    /// Another segment to write to; the last quarter of them is not for spare records.
-    pub(super) fn lengthen(&self, spare: bool) -> Option<Arc<Segment>> {
+    /// Another segment to write to, and whether it is time to call the worker. The last quarter of them is not for spare
+    /// records.
+    pub(super) fn lengthen(&self, spare: bool) -> Option<(Arc<Segment>, bool)> {
         let most = if spare { SEGMENTS / 4 * 3 } else { SEGMENTS };
         let mut links = lock(&self.0);
         if links.segments.len() >= most {
@@ -69,7 +73,7 @@ impl Chain {
         }
         let next = links.free.pop().unwrap_or_else(segment);
         links.segments.push_back(Arc::clone(&next));
-        Some(next)
+        Some((next, links.segments.len() == CALL))
     }
 
     /// The oldest segment is read, and comes back for its memory; the next one is what is read now.
