@@ -81,17 +81,37 @@ pub(crate) fn here<R>(f: impl FnOnce(&Arc<Recorder>, Option<&Arc<OpenSpan>>) -> 
 
 /// Makes a span the innermost of this thread.
 pub(crate) fn push(span: &Arc<OpenSpan>) {
-    sweep();
-    let _ = FRAME.try_with(|frame| {
-        if let Ok(mut frame) = frame.try_borrow_mut() {
-            frame.stack.push(Arc::clone(span));
-        }
+    let pushed = FRAME.try_with(|frame| {
+        let mut frame = frame.try_borrow_mut().ok()?;
+        let all_open = frame.stack.iter().all(|open| open.is_open());
+        all_open.then(|| frame.stack.push(Arc::clone(span)))
     });
+    if let Ok(None) = pushed {
+        sweep();
+        let _ = FRAME.try_with(|frame| {
+            if let Ok(mut frame) = frame.try_borrow_mut() {
+                frame.stack.push(Arc::clone(span));
+            }
+        });
+    }
+}
+
+/// Lets go of a span that has ended, and of others that have.
+pub(crate) fn pop(span: &Arc<OpenSpan>) {
+    let popped = FRAME.try_with(|frame| {
+        let mut frame = frame.try_borrow_mut().ok()?;
+        // Its guard holds it too, so that it is not dropped in here.
+        frame.stack.pop_if(|last| Arc::ptr_eq(last, span))?;
+        frame.stack.iter().all(|open| open.is_open()).then_some(())
+    });
+    if let Ok(None) = popped {
+        sweep();
+    }
 }
 
 /// Lets go of the spans of this thread that have ended: they keep their run alive. One by one, and outside of the
 /// borrow: the last owner of a span may be the last owner of a run.
-pub(crate) fn sweep() {
+fn sweep() {
     let mut more = true;
     while more {
         let swept = FRAME.try_with(|frame| {

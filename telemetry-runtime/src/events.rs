@@ -23,11 +23,7 @@ impl Recorder {
         let inner = inner.map(|inner| &**inner);
         self.with_visit(|visit| {
             let visit = visit.map(|visit| &**visit);
-            let place = self.place(visit, inner.filter(|_| !def.action));
-            let place = Place {
-                stage: inner.and_then(OpenSpan::stage),
-                ..place
-            };
+            let place = self.place(visit, inner, def.action);
             self.put_event(place, visit, def, values);
         });
     }
@@ -102,7 +98,7 @@ impl Recorder {
                 severity,
                 target,
                 body,
-                place: self.place(visit, inner.map(|inner| &**inner)),
+                place: self.place(visit, inner.map(|inner| &**inner), false),
                 fields,
                 tags: visit.and_then(|visit| visit.tags.as_ref()),
             }));
@@ -149,13 +145,18 @@ impl Recorder {
         self.targets().allow(target)
     }
 
-    /// The innermost span, else the visit, else the session; the screen is always the one that the operator is on.
-    fn place(&self, visit: Option<&Visit>, inner: Option<&OpenSpan>) -> Place {
-        let span = inner.map(OpenSpan::ids).or(visit.map(Visit::ids));
+    /// The innermost span, else the visit, else the session; the screen is always the one that the operator is on. An
+    /// action belongs to the visit, whatever it happened inside of.
+    #[inline]
+    fn place(&self, visit: Option<&Visit>, inner: Option<&OpenSpan>, is_action: bool) -> Place {
+        let span = match inner {
+            Some(inner) if !is_action => Some(inner.ids()),
+            _ => visit.map(Visit::ids).or_else(|| self.stay()),
+        };
         Place {
             screen: visit.map(|visit| visit.def),
             stage: inner.and_then(OpenSpan::stage),
-            span: span.or(self.stay()),
+            span,
         }
     }
 }

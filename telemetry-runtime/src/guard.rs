@@ -141,7 +141,7 @@ impl SpanGuard {
     fn end_once(&mut self, ending: Ending<'_>) {
         if let Some(span) = self.span.take() {
             span.end(ending);
-            context::sweep();
+            context::pop(&span);
             OpenSpan::give_back(span);
         }
     }

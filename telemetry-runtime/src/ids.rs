@@ -1,7 +1,7 @@
 //! Ids of traces, spans and runs: random and valid, or counted out from a seed for a test. The generator of a
 //! thread is seeded from the operating system, and again when the process finds itself forked.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -54,12 +54,7 @@ impl Ids {
     fn draw<T>(&self, steady: Duration, draw: impl FnOnce(&mut Rng) -> T) -> T {
         match self {
             Ids::Seeded(rng) => draw(&mut rng.lock().unwrap_or_else(PoisonError::into_inner)),
-            Ids::Random => {
-                let mut generator = GENERATOR.take();
-                let drawn = draw(generator.at(steady));
-                GENERATOR.set(generator);
-                drawn
-            }
+            Ids::Random => GENERATOR.with_borrow_mut(|generator| draw(generator.at(steady))),
         }
     }
 }
@@ -83,15 +78,15 @@ fn bits(rng: &mut Rng) -> u64 {
 }
 
 thread_local! {
-    /// Taken while it is drawn from. It has no destructor, so that it serves to the thread's very end.
-    static GENERATOR: Cell<Generator> = const { Cell::new(Generator::NEW) };
+    /// It has no destructor, so that it serves to the thread's very end, and nothing that is drawn draws.
+    static GENERATOR: RefCell<Generator> = const { RefCell::new(Generator::NEW) };
 }
 
 /// No fork is done in less (ADR 0009): a thread that draws again within it is still in the same process.
 const FORK: Duration = Duration::from_micros(10);
 
 /// A thread's generator, and the process that it was seeded in.
-#[derive(Default, Clone)]
+#[cfg_attr(test, derive(Clone))]
 struct Generator {
     pid: u32,
     /// When it was drawn from last, by the steady clock of whoever drew.

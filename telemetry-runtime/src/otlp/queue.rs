@@ -102,38 +102,65 @@ impl Queue {
         mut values: Values<'_>,
         item: Item,
     ) -> Pushed {
-        let closed = self.closed.load(Relaxed) && !item.last;
-        let mut push = |ring: &mut Ring| {
-            let entered = (!closed)
-                .then(|| ring.push(time, record, &mut values, item))
-                .flatten();
-            if entered.is_none() {
-                ring.turn_away(item);
-            }
-            entered
-        };
         let own = RINGS.try_with(|rings| {
             let mut rings = rings.try_borrow_mut().ok()?;
-            match rings.last_mut() {
-                Some((id, ring)) if *id == self.id => Some(push(ring)),
-                _ => self.own_ring(&mut rings).map(&mut push),
-            }
+            let ring = match rings.last_mut() {
+                Some((id, ring)) if *id == self.id => ring,
+                _ => self.own_ring(&mut rings)?,
+            };
+            Some(self.push_into(ring, time, record, &mut values, item))
         });
-        let entered = match own {
-            Ok(Some(entered)) => entered,
-            _ => push(&mut lock(&self.side)),
+        let call = match own {
+            Ok(Some(call)) => call,
+            _ => self.push_aside(time, record, values, item),
         };
-        match entered {
+        match call {
             Some(call) => {
                 if call || self.asleep.load(Relaxed) {
                     self.ring();
                 }
                 Pushed::In
             }
-            None => {
-                lock(&self.desk).turned.record(record);
-                if closed { Pushed::Closed } else { Pushed::Full }
-            }
+            None => self.turned_away(record, item),
+        }
+    }
+
+    #[inline(always)]
+    fn push_into(
+        &self,
+        ring: &mut Ring,
+        time: UnixNanos,
+        record: &Record<'_>,
+        values: &mut Values<'_>,
+        item: Item,
+    ) -> Option<bool> {
+        if self.closed.load(Relaxed) && !item.last {
+            ring.turn_away(item);
+            return None;
+        }
+        ring.push(time, record, values, item)
+    }
+
+    /// For a thread that is ending.
+    #[cold]
+    #[inline(never)]
+    fn push_aside(
+        &self,
+        time: UnixNanos,
+        record: &Record<'_>,
+        mut values: Values<'_>,
+        item: Item,
+    ) -> Option<bool> {
+        self.push_into(&mut lock(&self.side), time, record, &mut values, item)
+    }
+
+    #[cold]
+    fn turned_away(&self, record: &Record<'_>, item: Item) -> Pushed {
+        lock(&self.desk).turned.record(record);
+        if self.closed.load(Relaxed) && !item.last {
+            Pushed::Closed
+        } else {
+            Pushed::Full
         }
     }
 

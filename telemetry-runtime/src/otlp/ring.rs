@@ -20,7 +20,6 @@ use self::segment::{Chain, Segment, WORDS};
 use self::statics::Statics;
 use crate::cells::Kept;
 use crate::ledger::Numbers;
-use crate::otlp::row::Seldom;
 use crate::otlp::spot::Spot;
 use crate::record::{Attributes, Link, Record, Tags, UnixNanos};
 use crate::sink::Taken;
@@ -145,16 +144,17 @@ impl Ring {
 
     /// Turns a record away, and counts it.
     #[cold]
-    pub(crate) fn turn_away(&self, item: Item) {
+    pub(crate) fn turn_away(&self, item: Item) -> Option<bool> {
         match item.settled {
             Some(Taken::InFile) => count(&self.meter.in_file),
             _ => count(&self.meter.dropped),
         };
         count(&self.meter.turned);
+        None
     }
 
-    /// Puts a record in, if there is room for it. Says whether it is time to call the worker.
-    #[inline]
+    /// Puts a record in, if there is room for it, and counts it otherwise. Says whether it is time to call the worker.
+    #[inline(always)]
     pub(crate) fn push(
         &mut self,
         time: UnixNanos,
@@ -165,10 +165,10 @@ impl Ring {
         let most = most(record, values);
         let mut call = false;
         if self.at + most > WORDS || self.known.inside != INSIDE {
-            call = self.turn(most, item.spare)?;
+            call = self.turn(most, item)?;
         }
         if self.known.long - self.meter.long.load(Relaxed) > LONG {
-            return None;
+            return self.turn_away(item);
         }
         let mut pen = Pen {
             words: &self.segment,
@@ -181,7 +181,7 @@ impl Ring {
             Record::SpanStart(span) => pen.start(item, time, span, values),
             Record::SpanEnd(span) => pen.end(item, time, span, values),
             Record::Log(log) => pen.log(item, time, log),
-            seldom => pen.seldom(item, time, Seldom::of(seldom)?),
+            seldom => pen.seldom(item, time, seldom),
         }
         self.at = pen.at;
         if item.settled == Some(Taken::InFile) {
@@ -193,13 +193,16 @@ impl Ring {
 
     /// Begins the next segment, where this one is too short for so many words.
     #[cold]
-    fn turn(&mut self, most: usize, spare: bool) -> Option<bool> {
+    #[inline(never)]
+    fn turn(&mut self, most: usize, item: Item) -> Option<bool> {
         // Without its texts any record is short enough.
         self.known.inside = if most > WORDS { 0 } else { INSIDE };
         if self.at + most <= WORDS {
             return Some(false);
         }
-        let (next, call) = self.known.chain.lengthen(spare)?;
+        let Some((next, call)) = self.known.chain.lengthen(item.spare) else {
+            return self.turn_away(item);
+        };
         if let Some(rest) = self.segment.get(self.at) {
             rest.store(0, Relaxed);
         }

@@ -139,7 +139,7 @@ impl Otlp {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn queue(&self, time: UnixNanos, record: &Record<'_>, values: Values<'_>, item: Item) {
         if self.queue.push(time, record, values, item) == Pushed::Full && item.settled.is_none() {
             self.tell_full();

@@ -11,7 +11,7 @@ use crate::clamp;
 use crate::def::AttributeDef;
 use crate::otlp::row::Seldom;
 use crate::otlp::spot::Spot;
-use crate::record::{Event, Link, Log, SpanEnd, SpanStart, Tags, UnixNanos};
+use crate::record::{Event, Link, Log, Record, SpanEnd, SpanStart, Tags, UnixNanos};
 use crate::value::Value;
 
 /// A record while it is written.
@@ -168,14 +168,24 @@ impl Pen<'_> {
     }
 
     #[cold]
-    pub(super) fn seldom(&mut self, item: Item, time: UnixNanos, seldom: Seldom) {
+    pub(super) fn seldom(&mut self, item: Item, time: UnixNanos, record: &Record<'_>) {
+        let Some(seldom) = Seldom::of(record) else {
+            return;
+        };
         self.head(Head::of(Kind::Seldom), item, time, Spot::default(), None);
         self.known.chain.put_aside(Aside::Seldom(Arc::new(seldom)));
     }
 
     /// What the place of a span added, and its links.
-    #[inline]
+    #[inline(always)]
     fn extra(&mut self, added: &[(&'static AttributeDef, Value<'_>)], links: &[Link]) {
+        if !added.is_empty() || !links.is_empty() {
+            self.some_extra(added, links);
+        }
+    }
+
+    #[inline(never)]
+    fn some_extra(&mut self, added: &[(&'static AttributeDef, Value<'_>)], links: &[Link]) {
         for (def, value) in added {
             let def = self.number(Static::Attribute(def));
             self.put(def.into());

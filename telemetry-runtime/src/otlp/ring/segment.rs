@@ -14,13 +14,13 @@ use crate::value::Value;
 pub(super) const WORDS: usize = 4096;
 
 /// Most segments of a ring: thousands of ordinary records.
-const SEGMENTS: usize = 16;
+const SEGMENTS: usize = 32;
 
 /// With so many, the worker is called.
 const CALL: usize = SEGMENTS / 4;
 
 /// Empty segments that are kept.
-const FREE: usize = SEGMENTS / 2;
+const FREE: usize = SEGMENTS / 4;
 
 /// A piece of a ring. Both sides only load and store whole words, which costs no more than other memory; that a record
 /// is there is told elsewhere.
