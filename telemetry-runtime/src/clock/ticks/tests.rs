@@ -1,3 +1,5 @@
+//! A counter beside a clock, in a world where both are known.
+
 use super::*;
 
 fn look(ticks: u64, time: u64) -> Look {

@@ -1,3 +1,5 @@
+//! The queue from one end to the other: what is put in comes out, in order, once, and counted.
+
 use std::thread;
 
 use super::*;
