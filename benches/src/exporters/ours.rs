@@ -17,7 +17,7 @@ use crate::trials;
 /// A span of the command and the summary: what every run adds.
 const OF_EVERY_RUN: Items = Items { spans: 1, logs: 1 };
 
-/// Records that may be in flight: half of the queue.
+/// Records that may be in flight: so many and those of a stride fit the ring of a thread.
 const ROOM: u64 = 4_096;
 
 /// A run that exports.

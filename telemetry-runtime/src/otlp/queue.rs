@@ -190,6 +190,11 @@ impl Queue {
 
     /// Looks which records wait: those are what [`take`](Queue::take) gives out from now on.
     pub(crate) fn survey(&self) {
+        self.survey_with(|| ());
+    }
+
+    /// With something that happens between two looks, for a test.
+    fn survey_with(&self, between: impl FnOnce()) {
         let mut intake = lock(&self.intake);
         let Intake { sources, next, .. } = &mut *intake;
         let mut desk = lock(&self.desk);
@@ -209,6 +214,7 @@ impl Queue {
         for source in &mut *sources {
             source.due = source.waiting();
         }
+        between();
         for source in &mut *sources {
             source.ripe = source.waiting();
         }

@@ -1,12 +1,13 @@
 //! The queue from one end to the other: what is put in comes out, in order, once, and counted.
 
+mod records;
+
 use std::thread;
 
 use super::*;
-use crate::def::{EventDef, SpanDef};
-use crate::line::Outcome;
+use crate::def::EventDef;
 use crate::otlp::batch::Batch;
-use crate::record::{Attributes, Event, Link, Log, Place, SpanEnd, SpanId, SpanStart, Tags, TraceId};
+use crate::record::{Attributes, Event, Place, Tags};
 use crate::sink::Taken;
 use crate::tests::SCHEMA;
 use crate::value::Value;
@@ -161,6 +162,46 @@ fn a_record_that_follows_from_one_of_another_thread_comes_after_it() {
 }
 
 #[test]
+fn a_record_that_is_seen_at_the_second_look_comes_before_one_that_may_follow_from_it() {
+    let queue = Queue::new();
+    thread::scope(|scope| {
+        let (to_other, orders) = std::sync::mpsc::channel::<(u64, i64)>();
+        let (done, answers) = std::sync::mpsc::channel();
+        let of_other = &queue;
+        scope.spawn(move || {
+            for (time, number) in orders {
+                push(of_other, time, number, ITEM);
+                done.send(()).expect("somebody waits");
+            }
+        });
+        let other = |time, number| {
+            to_other.send((time, number)).expect("a thread");
+            answers.recv().expect("it did");
+        };
+        let numbers = || -> Vec<i64> {
+            let rows = std::iter::from_fn(|| queue.take());
+            numbers(rows).into_iter().map(|(_, number)| number).collect()
+        };
+        other(0, 0);
+        push(&queue, 3, 3, ITEM);
+        queue.survey_with(|| {
+            [1, 2, 4, 5]
+                .into_iter()
+                .for_each(|number| other(number, number as i64));
+            push(&queue, 6, 6, ITEM);
+        });
+        assert_eq!(
+            numbers(),
+            [0, 1, 2, 3],
+            "and what is younger than everything that was seen first waits"
+        );
+        queue.survey();
+        assert_eq!(numbers(), [4, 5, 6]);
+        drop(to_other);
+    });
+}
+
+#[test]
 fn a_closed_queue_takes_the_last_records_only_whoever_has_heard_of_it() {
     let queue = Queue::new();
     push(&queue, 7, 1, ITEM);
@@ -237,129 +278,4 @@ fn a_record_that_was_in_the_file_already_is_counted_there() {
     assert_eq!((told.emitted, told.in_file, told.dropped), (3, 2, 1));
     let rows: Vec<_> = drain(&queue).into_iter().map(Batch::of).collect();
     assert!(rows.len() == 1 && rows[0].is_settled(0));
-}
-
-/// Everything that a record can say comes out as it was put in, at its thread's place and at another.
-#[test]
-fn records_come_out_as_they_were() {
-    let def: &'static SpanDef = SCHEMA.roles.command;
-    let attribute = SCHEMA.roles.screen;
-    let texts = [
-        "",
-        "a",
-        "1234567",
-        "12345678",
-        "äöü✓🦀 and more of it",
-        &"long ".repeat(100),
-    ];
-    let mut values: Vec<Value<'_>> = texts.iter().map(|text| Value::from(*text)).collect();
-    values.extend([
-        Value::Absent,
-        Value::Bool(true),
-        Value::Bool(false),
-        Value::Int(i64::MIN),
-        Value::Double(-0.5),
-        Value::Static("fixed"),
-        Value::Strings(vec!["a".into(), "b".into()]),
-        Value::Ints(vec![1, 2].into()),
-    ]);
-    // More than the sorts of one word.
-    values.extend((0..20).map(Value::Int));
-    let tags: Tags = Arc::from([(attribute, Value::Static("tagged"))]);
-    let links = [
-        Link {
-            trace_id: TraceId(1 << 100),
-            span_id: SpanId(3),
-            name: "",
-        },
-        Link {
-            trace_id: TraceId(4),
-            span_id: SpanId(5),
-            name: "linked",
-        },
-    ];
-    let added = [
-        (attribute, Value::from("added")),
-        (attribute, Value::Ints(vec![7].into())),
-    ];
-    let attributes = Attributes {
-        slots: def.attributes,
-        values: &values,
-        added: &added,
-        tags: Some(&tags),
-    };
-    let (trace_id, span_id, parent) = (TraceId(u128::MAX - 1), SpanId(u64::MAX), Some(SpanId(9)));
-    let start = SpanStart {
-        def,
-        trace_id,
-        span_id,
-        parent,
-        links: &links,
-        attributes,
-    };
-    let end = SpanEnd {
-        def,
-        trace_id,
-        span_id,
-        parent,
-        links: &links,
-        attributes,
-        started: 11,
-        duration_ns: u64::MAX,
-        outcome: Outcome::Failure,
-        error_type: Some("an_error"),
-        status_message: Some("because"),
-    };
-    let plain = SpanEnd {
-        links: &[],
-        attributes: Attributes::NONE,
-        outcome: Outcome::Abandoned,
-        error_type: None,
-        status_message: None,
-        ..end
-    };
-    let screen = SCHEMA.screens[0];
-    let place = Place {
-        screen: Some(screen),
-        stage: Some(def),
-        span: Some((trace_id, span_id)),
-    };
-    let fields = [("key", Value::Int(1)), ("other", Value::from("text"))];
-    let log = Log {
-        severity: crate::def::Severity::Warn,
-        target: "module",
-        body: &"body ".repeat(1_000),
-        place,
-        fields: &fields,
-        tags: None,
-    };
-    let event = Event {
-        place,
-        on_span: true,
-        ..event(SCHEMA.events[0], &values, Some(&tags))
-    };
-    let records = [
-        Record::SpanStart(&start),
-        Record::Event(&event),
-        Record::SpanEnd(&end),
-        Record::Log(&log),
-        Record::SpanEnd(&plain),
-    ];
-    let queue = Queue::new();
-    // Over many segments, and the same again.
-    for turn in 0..60 {
-        for record in &records {
-            assert_eq!(queue.push(turn, record, Values::Own, ITEM), Pushed::In);
-        }
-        if turn % 3 == 2 {
-            for batch in drain(&queue).into_iter().map(Batch::of) {
-                for at in 0..batch.len() {
-                    let expected = &records[batch.seq(at) as usize % records.len()];
-                    batch.show(at, |record| {
-                        assert_eq!(format!("{record:?}"), format!("{expected:?}"))
-                    });
-                }
-            }
-        }
-    }
 }
