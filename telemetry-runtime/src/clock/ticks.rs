@@ -100,6 +100,15 @@ impl Values {
         let since = ticks.saturating_sub(self.ticks);
         self.told + ((u128::from(since) * u128::from(self.rate)) >> 32) as u64
     }
+
+    /// The time at a look: that of the system only as long as the counter has none.
+    fn tell(&self, look: &Look) -> u64 {
+        if self.rate == 0 {
+            look.time.max(self.told)
+        } else {
+            self.at(look.ticks)
+        }
+    }
 }
 
 impl Ticks {
@@ -138,7 +147,8 @@ impl Ticks {
     #[inline]
     pub(super) fn at(&self, ticks: u64) -> Option<u64> {
         let line = self.line();
-        (ticks.saturating_sub(line.ticks) < line.period).then(|| line.at(ticks))
+        // A counter that shows less than before is compared too.
+        (ticks.wrapping_sub(line.ticks) < line.period).then(|| line.at(ticks))
     }
 
     /// The time when the counter has to be compared first, or cannot tell it: `time` is what the system's clock shows.
@@ -161,36 +171,36 @@ impl Ticks {
             patience -= 1;
             if patience == 0 {
                 // Whoever compares was interrupted: the line that holds goes on.
-                let look = look();
-                return look.time.max(self.line().at(look.ticks));
+                return self.line().tell(&look());
             }
         }
         let line = self.line();
         let look = look();
-        let next = next(line, look);
+        let next = next(line, &look);
         if next.ticks != line.ticks {
             let version = self.version.load(Relaxed);
             self.lines[(version & 1 ^ 1) as usize].write(next);
             self.version.store(version + 1, Release);
         }
         self.busy.store(false, Release);
-        next.at(look.ticks).max(look.time)
+        next.tell(&look)
     }
 }
 
 /// The line that follows from a look.
-fn next(line: Values, look: Look) -> Values {
-    let Look { ticks, time, took } = look;
+fn next(line: Values, look: &Look) -> Values {
+    let Look { ticks, time, took } = *look;
+    let begins_anew = ticks < line.ticks;
     let (since, passed) = (ticks.saturating_sub(line.ticks), time.saturating_sub(line.real));
-    // Nobody was told a later time by this line: whoever comes later compares.
-    let told = line.at(line.ticks + since.min(line.period.saturating_mul(2)));
-    if line.over || since == 0 || took > LOOK || line.rate == 0 && passed < KNOWN {
+    if line.over || !begins_anew && (took > LOOK || passed < KNOWN || since == 0) {
         return line;
     }
-    let rate = (u128::from(passed) << 32) / u128::from(since);
+    // Nobody was told a later time by this line: whoever comes later compares.
+    let told = line.at(line.ticks + since.min(line.period.saturating_mul(2)));
+    let rate = (u128::from(passed) << 32) / u128::from(since.max(1));
     let period = (u128::from(COMPARED) << 32) / rate.max(1);
     let before = u128::from(line.period);
-    let is_steady = line.rate == 0 || before.abs_diff(period) < before / STEADY;
+    let is_steady = !begins_anew && (line.rate == 0 || before.abs_diff(period) < before / STEADY);
     let ahead = told.saturating_sub(time);
     let known = Values {
         ticks,

@@ -176,12 +176,15 @@ impl Ring {
             known: &mut self.known,
             put_aside: false,
         };
-        match record {
+        let written = match record {
             Record::Event(event) => pen.event(item, time, event),
             Record::SpanStart(span) => pen.start(item, time, span, values),
             Record::SpanEnd(span) => pen.end(item, time, span, values),
             Record::Log(log) => pen.log(item, time, log),
             seldom => pen.seldom(item, time, seldom),
+        };
+        if written.is_none() {
+            return self.turn_away(item);
         }
         self.at = pen.at;
         if item.settled == Some(Taken::InFile) {

@@ -92,6 +92,33 @@ fn after_a_jump_of_the_clock_the_system_tells_the_time() {
 }
 
 #[test]
+fn a_counter_that_begins_anew_is_not_believed_any_more() {
+    let mut world = World::new();
+    world.pass(KNOWN);
+    world.pass(COMPARED / 2);
+    world.counter = 17;
+    world.now += 3_600 * COMPARED;
+    assert_eq!(world.pass(1_000), 0);
+    for _ in 0..10 {
+        assert_eq!(world.pass(COMPARED / 3), 0);
+        assert!(!world.is_told_by_the_counter());
+    }
+}
+
+#[test]
+fn a_reading_that_is_older_than_the_last_comparison_does_not_disturb_it() {
+    let mut world = World::new();
+    world.pass(KNOWN);
+    let (line, counter) = (world.ticks.line(), world.counter);
+    world.pass(100);
+    assert_eq!(world.ticks.at(counter - 1), None);
+    let (now, time) = (world.counter, world.now);
+    let told = world.ticks.otherwise(|| time, || look(now, time));
+    assert!(told.abs_diff(time) <= 1);
+    assert_eq!(world.ticks.line(), line);
+}
+
+#[test]
 fn after_a_long_silence_the_clock_says_what_it_is() {
     let mut world = World::new();
     // The rate is a little too high at first, so that an hour of it would be off by much.

@@ -41,6 +41,12 @@ impl Pen<'_> {
         self.known.statics.number(of)
     }
 
+    /// The number of a definition; without one its record cannot be written.
+    #[inline(always)]
+    fn def(&mut self, of: Static) -> Option<u16> {
+        Some(self.number(of)).filter(|number| *number != 0)
+    }
+
     /// Head, time and place, which is left out where it is that of the record before.
     #[inline(always)]
     fn head(&mut self, head: Head, item: Item, time: UnixNanos, spot: Spot, tags: Option<&Tags>) {
@@ -73,9 +79,9 @@ impl Pen<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn event(&mut self, item: Item, time: UnixNanos, event: &Event<'_>) {
-        let values = event.attributes.values;
-        let def = self.number(Static::Event(event.def));
+    pub(super) fn event(&mut self, item: Item, time: UnixNanos, event: &Event<'_>) -> Option<()> {
+        let values = bounded(event.attributes.values);
+        let def = self.def(Static::Event(event.def))?;
         let head = Head {
             kind: if event.on_span { Kind::OnSpan } else { Kind::Event },
             values: values.len() as u8,
@@ -84,6 +90,7 @@ impl Pen<'_> {
         };
         self.head(head, item, time, Spot::of(&event.place), event.attributes.tags);
         self.values(values);
+        Some(())
     }
 
     #[inline(always)]
@@ -93,45 +100,62 @@ impl Pen<'_> {
         time: UnixNanos,
         span: &SpanStart<'_>,
         values: &mut Values<'_>,
-    ) {
-        let def = self.number(Static::Span(span.def));
+    ) -> Option<()> {
+        let def = self.def(Static::Span(span.def))?;
         let spot = Spot::on(span.trace_id, span.span_id, span.parent);
+        let (own, added, links) = (
+            bounded(span.attributes.values),
+            bounded(span.attributes.added),
+            bounded(span.links),
+        );
         let head = Head {
-            values: span.attributes.values.len() as u8,
-            added: span.attributes.added.len() as u8,
-            links: span.links.len() as u8,
+            values: own.len() as u8,
+            added: added.len() as u8,
+            links: links.len() as u8,
             def,
             ..Head::of(Kind::Start)
         };
         self.head(head, item, time, spot, span.attributes.tags);
         let from = self.at;
         self.put_aside = false;
-        self.values(span.attributes.values);
+        self.values(own);
         if let Values::Keep(kept) = values
             && !self.put_aside
         {
             let words = (from..self.at).map(|at| self.words[at % WORDS].load(Relaxed));
             kept.words.extend(words);
-            kept.count = span.attributes.values.len();
+            kept.count = own.len();
         }
-        self.extra(span.attributes.added, span.links);
+        self.extra(added, links);
+        Some(())
     }
 
     #[inline(always)]
-    pub(super) fn end(&mut self, item: Item, time: UnixNanos, span: &SpanEnd<'_>, values: &Values<'_>) {
+    pub(super) fn end(
+        &mut self,
+        item: Item,
+        time: UnixNanos,
+        span: &SpanEnd<'_>,
+        values: &Values<'_>,
+    ) -> Option<()> {
         let kept = match values {
             Values::Kept(kept) => Some(kept),
             _ => None,
         };
-        let def = self.number(Static::Span(span.def));
+        let def = self.def(Static::Span(span.def))?;
         let spot = Spot::on(span.trace_id, span.span_id, span.parent);
+        let (own, added, links) = (
+            bounded(span.attributes.values),
+            bounded(span.attributes.added),
+            bounded(span.links),
+        );
         let head = Head {
             failed: span.error_type.is_some(),
             explained: span.status_message.is_some(),
             detail: span.outcome as u8,
-            values: kept.map_or(span.attributes.values.len(), |kept| kept.count) as u8,
-            added: span.attributes.added.len() as u8,
-            links: span.links.len() as u8,
+            values: kept.map_or(own.len(), |kept| kept.count) as u8,
+            added: added.len() as u8,
+            links: links.len() as u8,
             def,
             ..Head::of(Kind::End)
         };
@@ -140,19 +164,20 @@ impl Pen<'_> {
         self.put(span.duration_ns);
         match kept {
             Some(kept) => kept.words.iter().for_each(|word| self.put(*word)),
-            None => self.values(span.attributes.values),
+            None => self.values(own),
         }
-        self.extra(span.attributes.added, span.links);
+        self.extra(added, links);
         if let Some(error) = span.error_type {
             self.fixed(error);
         }
         if let Some(message) = span.status_message {
             self.one(&Value::from(message));
         }
+        Some(())
     }
 
-    pub(super) fn log(&mut self, item: Item, time: UnixNanos, log: &Log<'_>) {
-        let fields = &log.fields[..log.fields.len().min(u8::MAX.into())];
+    pub(super) fn log(&mut self, item: Item, time: UnixNanos, log: &Log<'_>) -> Option<()> {
+        let fields = bounded(log.fields);
         let head = Head {
             detail: log.severity as u8,
             values: fields.len() as u8,
@@ -165,15 +190,15 @@ impl Pen<'_> {
             self.one(&Value::from(clamp::clamp(key, clamp::ATTRIBUTE)));
             self.one(value);
         }
+        Some(())
     }
 
     #[cold]
-    pub(super) fn seldom(&mut self, item: Item, time: UnixNanos, record: &Record<'_>) {
-        let Some(seldom) = Seldom::of(record) else {
-            return;
-        };
+    pub(super) fn seldom(&mut self, item: Item, time: UnixNanos, record: &Record<'_>) -> Option<()> {
+        let seldom = Seldom::of(record)?;
         self.head(Head::of(Kind::Seldom), item, time, Spot::default(), None);
         self.known.chain.put_aside(Aside::Seldom(Arc::new(seldom)));
+        Some(())
     }
 
     /// What the place of a span added, and its links.
@@ -293,6 +318,12 @@ impl Pen<'_> {
             .put_aside(Aside::Value(value.clone().into_owned()));
         Sort::Aside
     }
+}
+
+/// As many as a head can count. No schema has more.
+#[inline(always)]
+fn bounded<T>(all: &[T]) -> &[T] {
+    all.get(..u8::MAX.into()).unwrap_or(all)
 }
 
 /// Fewer than eight bytes in a word.

@@ -47,8 +47,12 @@ pub(super) enum Aside {
     Tags(Option<Tags>),
 }
 
+/// A new segment. It is never on the stack, of which a thread may have little.
 fn segment() -> Arc<Segment> {
-    Arc::new([const { AtomicU64::new(0) }; WORDS])
+    let words: Arc<[AtomicU64]> = (0..WORDS).map(|_| AtomicU64::new(0)).collect();
+    words
+        .try_into()
+        .unwrap_or_else(|_| unreachable!("it has so many words"))
 }
 
 impl Chain {

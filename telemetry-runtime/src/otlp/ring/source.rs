@@ -163,17 +163,22 @@ impl Source {
     }
 
     fn extra(&mut self, row: &mut Row, head: Head) {
-        row.extras.push(Extra {
-            added: head.added.into(),
-            links: head.links.into(),
-        });
+        let before = row.added.len();
         for _ in 0..head.added {
             let number = self.read() as u16;
-            if let Some(def) = self.attribute(number) {
-                row.added.push(def);
-                self.one(row);
+            match self.attribute(number) {
+                Some(def) => {
+                    row.added.push(def);
+                    self.one(row);
+                }
+                // It had no number, and has a value all the same.
+                None => self.one(&mut Row::empty()),
             }
         }
+        row.extras.push(Extra {
+            added: (row.added.len() - before) as u16,
+            links: head.links.into(),
+        });
         for _ in 0..head.links {
             let spot = Spot {
                 trace: [self.read(), self.read()],

@@ -213,3 +213,41 @@ fn the_words_of_a_start_are_those_of_its_end() {
         assert!(kept.words.is_empty());
     }
 }
+
+/// No schema has such records, and whoever made one all the same loses the rest of it, and no other record.
+#[test]
+fn a_record_with_more_than_can_be_counted_is_cut() {
+    let queue = Queue::new();
+    let values: Vec<Value<'_>> = (0..300).map(Value::Int).collect();
+    let texts = "text ".repeat(40);
+    let fields: Vec<(&str, Value<'_>)> = (0..300).map(|_| ("key", Value::from(&*texts))).collect();
+    let log = Log {
+        severity: crate::def::Severity::Trace,
+        target: "",
+        body: "",
+        place: Place::default(),
+        fields: &fields,
+        tags: None,
+    };
+    for _ in 0..10 {
+        queue.push(
+            1,
+            &Record::Event(&event(SCHEMA.events[0], &values, None)),
+            Values::Own,
+            ITEM,
+        );
+        queue.push(1, &Record::Log(&log), Values::Own, ITEM);
+    }
+    let mut shown = 0;
+    for batch in drain(&queue).into_iter().map(Batch::of) {
+        for at in 0..batch.len() {
+            batch.show(at, |record| match record {
+                Record::Event(event) => assert_eq!(event.attributes.values, &values[..255]),
+                Record::Log(log) => assert_eq!(log.fields, &fields[..255]),
+                other => panic!("{other:?}"),
+            });
+            shown += 1;
+        }
+    }
+    assert_eq!(shown, 20);
+}
