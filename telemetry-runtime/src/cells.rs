@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use smallvec::SmallVec;
 
 use crate::clamp;
+use crate::record::{Attributes, Record, SpanEnd};
 use crate::value::Value;
 
 /// Values as they are shown: so many of an item's slots have room without an allocation.
@@ -18,7 +19,7 @@ pub(crate) type Shown<'c> = SmallVec<[Value<'c>; 8]>;
 
 /// Ends values that were shown, as [`value::done`](crate::value::done) does.
 #[inline]
-pub(crate) fn done(values: Shown<'_>) {
+fn done(values: Shown<'_>) {
     if !values.spilled() && !values.iter().any(Value::owns) {
         std::mem::forget(values);
     }
@@ -57,6 +58,17 @@ impl Kept {
             return crate::otlp::show_words(&self.words, self.count, slots);
         }
         self.cells.from(Mark::START).take(slots)
+    }
+
+    /// Shows the end of a span, which has no values of its own, with these.
+    pub(crate) fn show_end(&self, end: &SpanEnd<'_>, f: impl FnOnce(&Record<'_>)) {
+        let values = self.show(end.attributes.slots.len());
+        let attributes = Attributes {
+            values: &values,
+            ..end.attributes
+        };
+        f(&Record::SpanEnd(&SpanEnd { attributes, ..*end }));
+        done(values);
     }
 }
 

@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use crate::cells::{self, Kept};
+use crate::cells::Kept;
 use crate::ledger::Counted;
 use crate::line::Ledger;
-use crate::record::{Attributes, Record, SpanEnd, SpanStart, UnixNanos};
+use crate::record::{Record, SpanEnd, SpanStart, UnixNanos};
 
 /// What became of a record that a sink was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,13 +41,7 @@ pub(crate) trait Sink: Send + Sync {
 
     /// Takes the end of a span whose values are still as they were kept at its start: `end` has none of its own.
     fn take_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Kept) {
-        let values = kept.show(end.attributes.slots.len());
-        let attributes = Attributes {
-            values: &values,
-            ..end.attributes
-        };
-        self.take(time, &Record::SpanEnd(&SpanEnd { attributes, ..*end }), false);
-        cells::done(values);
+        kept.show_end(end, |end| self.take(time, end, false));
     }
 
     /// Takes no more records but the run's own last ones. A record that another thread is emitting is either in

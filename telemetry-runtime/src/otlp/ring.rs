@@ -11,6 +11,7 @@ mod pen;
 mod segment;
 mod source;
 mod statics;
+mod value;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
@@ -24,7 +25,8 @@ use crate::otlp::spot::Spot;
 use crate::record::{Attributes, Link, Record, Tags, UnixNanos};
 use crate::sink::Taken;
 
-pub(crate) use self::source::{Next, Source, show_words};
+pub(crate) use self::source::{Next, Source};
+pub(crate) use self::value::show_words;
 
 /// Bytes of long texts that may wait in one ring, before it counts as full.
 const LONG: u64 = 8 * 1024 * 1024;

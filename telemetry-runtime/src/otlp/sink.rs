@@ -19,7 +19,7 @@ use crate::otlp::fallback::Place;
 use crate::otlp::queue::{Pushed, Queue};
 use crate::otlp::ring::{Item, Values};
 use crate::otlp::worker;
-use crate::record::{Attributes, Record, SpanEnd, SpanStart, UnixNanos};
+use crate::record::{Record, SpanEnd, SpanStart, UnixNanos};
 use crate::run_file::RunFile;
 use crate::sink::{Sink, Taken};
 
@@ -91,6 +91,8 @@ pub(crate) struct Otlp {
     file: Option<RunFile>,
     path: Arc<OnceLock<PathBuf>>,
     full: OnceLock<()>,
+    /// When the end of the run, which begins when it closes, is not waited for any more.
+    end: OnceLock<Instant>,
 }
 
 impl Otlp {
@@ -136,6 +138,7 @@ impl Otlp {
             file,
             path,
             full: OnceLock::new(),
+            end: OnceLock::new(),
         })
     }
 
@@ -156,16 +159,32 @@ impl Otlp {
         }
     }
 
+    /// Closing and the last flush share one budget.
+    fn end(&self) -> Instant {
+        *self.end.get_or_init(|| Instant::now() + self.budget)
+    }
+
     fn wait(&self, last: bool) {
-        let (done, answer) = sync_channel(1);
-        let flush = Flush {
-            deadline: Instant::now() + self.budget,
-            last,
-            done: Some(done),
+        let deadline = if last {
+            self.end()
+        } else {
+            Instant::now() + self.budget
         };
-        // A worker that is gone has nothing to wait for, and one that is late is not waited for.
-        if self.orders.send(Order::Flush(flush)).is_ok() {
-            let _ = answer.recv_timeout(self.budget + GRACE);
+        self.ask(deadline, |done| {
+            Order::Flush(Flush {
+                deadline,
+                last,
+                done: Some(done),
+            })
+        });
+    }
+
+    /// Asks the worker to do something, and waits until it has. One that is gone has nothing to wait for, and one that is
+    /// late is not waited for.
+    fn ask(&self, deadline: Instant, order: impl FnOnce(SyncSender<()>) -> Order) {
+        let (done, answer) = sync_channel(1);
+        if self.orders.send(order(done)).is_ok() {
+            let _ = answer.recv_timeout(deadline.saturating_duration_since(Instant::now()) + GRACE);
         }
     }
 }
@@ -199,12 +218,7 @@ impl Sink for Otlp {
             self.queue(time, &Record::SpanEnd(end), Values::Kept(kept), ITEM);
             return;
         }
-        let values = kept.show(end.attributes.slots.len());
-        let attributes = Attributes {
-            values: &values,
-            ..end.attributes
-        };
-        self.take(time, &Record::SpanEnd(&SpanEnd { attributes, ..*end }), false);
+        kept.show_end(end, |end| self.take(time, end, false));
     }
 
     fn close(&self) {
@@ -212,11 +226,7 @@ impl Sink for Otlp {
             file.close();
         }
         self.queue.close();
-        let (closed, answer) = sync_channel(1);
-        // Without a worker, nobody takes anything any more.
-        if self.orders.send(Order::Close(closed)).is_ok() {
-            let _ = answer.recv_timeout(self.budget + GRACE);
-        }
+        self.ask(self.end(), Order::Close);
     }
 
     fn ledger(&self) -> Ledger {

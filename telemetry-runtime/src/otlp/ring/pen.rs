@@ -11,8 +11,11 @@ use crate::clamp;
 use crate::def::AttributeDef;
 use crate::otlp::row::Seldom;
 use crate::otlp::spot::Spot;
-use crate::record::{Event, Link, Log, Record, SpanEnd, SpanStart, Tags, UnixNanos};
+use crate::record::{Attributes, Event, Link, Log, Record, SpanEnd, SpanStart, Tags, UnixNanos};
 use crate::value::Value;
+
+/// An attribute that the place of a span added.
+type Added<'p> = (&'static AttributeDef, Value<'p>);
 
 /// A record while it is written.
 pub(super) struct Pen<'r> {
@@ -103,11 +106,7 @@ impl Pen<'_> {
     ) -> Option<()> {
         let def = self.def(Static::Span(span.def))?;
         let spot = Spot::on(span.trace_id, span.span_id, span.parent);
-        let (own, added, links) = (
-            bounded(span.attributes.values),
-            bounded(span.attributes.added),
-            bounded(span.links),
-        );
+        let (own, added, links) = parts(&span.attributes, span.links);
         let head = Head {
             values: own.len() as u8,
             added: added.len() as u8,
@@ -144,11 +143,7 @@ impl Pen<'_> {
         };
         let def = self.def(Static::Span(span.def))?;
         let spot = Spot::on(span.trace_id, span.span_id, span.parent);
-        let (own, added, links) = (
-            bounded(span.attributes.values),
-            bounded(span.attributes.added),
-            bounded(span.links),
-        );
+        let (own, added, links) = parts(&span.attributes, span.links);
         let head = Head {
             failed: span.error_type.is_some(),
             explained: span.status_message.is_some(),
@@ -203,14 +198,14 @@ impl Pen<'_> {
 
     /// What the place of a span added, and its links.
     #[inline(always)]
-    fn extra(&mut self, added: &[(&'static AttributeDef, Value<'_>)], links: &[Link]) {
+    fn extra(&mut self, added: &[Added<'_>], links: &[Link]) {
         if !added.is_empty() || !links.is_empty() {
             self.some_extra(added, links);
         }
     }
 
     #[inline(never)]
-    fn some_extra(&mut self, added: &[(&'static AttributeDef, Value<'_>)], links: &[Link]) {
+    fn some_extra(&mut self, added: &[Added<'_>], links: &[Link]) {
         for (def, value) in added {
             let def = self.number(Static::Attribute(def));
             self.put(def.into());
@@ -324,6 +319,19 @@ impl Pen<'_> {
 #[inline(always)]
 fn bounded<T>(all: &[T]) -> &[T] {
     all.get(..u8::MAX.into()).unwrap_or(all)
+}
+
+/// Values, what the place added, and links.
+#[inline(always)]
+fn parts<'p>(
+    attributes: &Attributes<'p>,
+    links: &'p [Link],
+) -> (&'p [Value<'p>], &'p [Added<'p>], &'p [Link]) {
+    (
+        bounded(attributes.values),
+        bounded(attributes.added),
+        bounded(links),
+    )
 }
 
 /// Fewer than eight bytes in a word.

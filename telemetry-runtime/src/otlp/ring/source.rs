@@ -1,14 +1,12 @@
 //! The worker's end of a ring: records come out whole, into a row.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering::Acquire, Ordering::Relaxed, Ordering::Release, fence};
 
 use super::head::{self, Head, Kind, SORTS, Sort};
 use super::segment::{Aside, Chain, Segment, WORDS};
 use super::statics::{Static, numbered};
-use super::{ASIDE, INSIDE, Meter};
-use crate::cells::Shown;
+use super::{ASIDE, INSIDE, Meter, value};
 use crate::def::{AttributeDef, ScreenDef, SpanDef};
 use crate::ledger::Counter;
 use crate::otlp::row::{self, End, Extra, Row, What};
@@ -241,17 +239,17 @@ impl Source {
     }
 
     fn value(&mut self, row: &mut Row, sort: Sort) {
-        let value = match sort {
-            Sort::Absent => Value::Absent,
-            Sort::False => Value::Bool(false),
-            Sort::True => Value::Bool(true),
-            Sort::Int => Value::Int(self.read().cast_signed()),
-            Sort::Double => Value::Double(f64::from_bits(self.read())),
-            Sort::Fixed => Value::Static(self.fixed()),
-            Sort::Text => Value::from(self.text()),
-            Sort::Aside => return self.aside(row),
+        if sort == Sort::Aside {
+            return self.aside(row);
+        }
+        let (segment, at) = (&self.segment, &mut self.at);
+        let next = || {
+            let word = segment[*at % WORDS].load(Relaxed);
+            *at += 1;
+            word
         };
-        row.cells.push(&value);
+        row.cells
+            .push(&value::read(sort, next, &mut self.statics, &mut self.text));
     }
 
     fn aside(&mut self, row: &mut Row) {
@@ -263,16 +261,6 @@ impl Source {
             self.meter.long.store(taken, Release);
         }
         row.cells.push(&value);
-    }
-
-    fn text(&mut self) -> &str {
-        let length = self.read() as usize;
-        self.text.clear();
-        while self.text.len() < length {
-            let word = self.read();
-            self.text.extend_from_slice(&word.to_le_bytes());
-        }
-        std::str::from_utf8(&self.text[..length]).unwrap_or_default()
     }
 
     /// A text that lives as long as the program.
@@ -340,35 +328,4 @@ impl Source {
         self.at += 1;
         word
     }
-}
-
-/// Shows values that were written, and absent ones up to so many: what the words of a start say.
-pub(crate) fn show_words<'v>(words: &[u64], count: usize, slots: usize) -> Shown<'v> {
-    let (mut words, mut sorts, mut known) = (words.iter().copied(), 0, Vec::new());
-    let mut next = || words.next().unwrap_or_default();
-    let mut shown = Shown::new();
-    for at in 0..count {
-        sorts = if at % SORTS == 0 { next() } else { sorts >> 4 };
-        shown.push(match Sort::read(sorts) {
-            Sort::Absent | Sort::Aside => Value::Absent,
-            Sort::False => Value::Bool(false),
-            Sort::True => Value::Bool(true),
-            Sort::Int => Value::Int(next().cast_signed()),
-            Sort::Double => Value::Double(f64::from_bits(next())),
-            Sort::Fixed => match numbered(next() as u16, &mut known) {
-                Some(Static::Text(text)) => Value::Static(text),
-                _ => Value::Absent,
-            },
-            Sort::Text => {
-                let length = next() as usize;
-                let bytes: Vec<u8> = (0..length.div_ceil(8))
-                    .flat_map(|_| next().to_le_bytes())
-                    .collect();
-                let text = str::from_utf8(&bytes[..length]).unwrap_or_default();
-                Value::Str(Cow::Owned(text.to_owned()))
-            }
-        });
-    }
-    shown.resize_with(slots.max(count), || Value::Absent);
-    shown
 }
