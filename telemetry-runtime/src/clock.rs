@@ -14,13 +14,16 @@ use crate::record::UnixNanos;
 /// How long a reading of the wall clock is carried on by the steady one.
 const CARRIED: u64 = 1_000_000_000;
 
+/// Nanoseconds since a moment that a clock chose once: 584 years of them.
+pub type SteadyNanos = u64;
+
 /// Both clocks, read at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
     /// Nanoseconds since the Unix epoch.
     pub wall: UnixNanos,
-    /// Time since a moment that the clock chose once.
-    pub steady: Duration,
+    /// Never runs backwards.
+    pub steady: SteadyNanos,
 }
 
 /// Two clocks in one.
@@ -28,8 +31,8 @@ pub trait Clock: Send + Sync {
     /// Nanoseconds since the Unix epoch. May jump, also back.
     fn now(&self) -> UnixNanos;
 
-    /// Time since a moment that the clock chose once. Never runs backwards.
-    fn steady(&self) -> Duration;
+    /// Never runs backwards.
+    fn steady(&self) -> SteadyNanos;
 
     /// Both at once.
     fn read(&self) -> Moment {
@@ -66,20 +69,25 @@ impl SystemClock {
         clock
     }
 
-    /// Nanoseconds on the steady clock.
-    #[inline]
-    fn now_steady(&self) -> u64 {
-        let Some(counter) = &self.ticks else {
-            return nanos(monotonic());
-        };
-        match counter.at(ticks()) {
-            Some(time) => time,
-            None => counter.otherwise(|| nanos(monotonic()), compare),
+    #[inline(always)]
+    fn now_steady(&self) -> SteadyNanos {
+        let told = self.ticks.as_ref().and_then(|counter| counter.at(ticks()));
+        told.unwrap_or_else(|| self.ask())
+    }
+
+    /// Asks the system, where the counter cannot tell.
+    #[cold]
+    #[inline(never)]
+    fn ask(&self) -> SteadyNanos {
+        match &self.ticks {
+            Some(counter) => counter.otherwise(|| nanos(monotonic()), compare),
+            None => nanos(monotonic()),
         }
     }
 
     /// Looks at the wall clock.
     #[cold]
+    #[inline(never)]
     fn look(&self) {
         let (steady, wall, _) = together(|| self.now_steady(), wall);
         self.zero.store(wall.saturating_sub(steady), Relaxed);
@@ -119,19 +127,19 @@ impl Clock for SystemClock {
     }
 
     #[inline]
-    fn steady(&self) -> Duration {
-        Duration::from_nanos(self.now_steady())
+    fn steady(&self) -> SteadyNanos {
+        self.now_steady()
     }
 
     #[inline]
     fn read(&self) -> Moment {
-        let since = self.now_steady();
-        if since.saturating_sub(self.looked.load(Relaxed)) > CARRIED {
+        let steady = self.now_steady();
+        if steady.saturating_sub(self.looked.load(Relaxed)) > CARRIED {
             self.look();
         }
         Moment {
-            wall: self.zero.load(Relaxed).saturating_add(since),
-            steady: Duration::from_nanos(since),
+            wall: self.zero.load(Relaxed).saturating_add(steady),
+            steady,
         }
     }
 }
@@ -166,7 +174,7 @@ fn nanos(time: Duration) -> u64 {
 /// let clock = TestClock::at(1_700_000_000_000_000_000);
 /// clock.advance(Duration::from_secs(2));
 /// assert_eq!(clock.now(), 1_700_000_002_000_000_000);
-/// assert_eq!(clock.steady(), Duration::from_secs(2));
+/// assert_eq!(clock.steady(), 2_000_000_000);
 /// ```
 #[derive(Debug)]
 pub struct TestClock {
@@ -201,8 +209,8 @@ impl Clock for TestClock {
         self.now.load(Ordering::SeqCst)
     }
 
-    fn steady(&self) -> Duration {
-        Duration::from_nanos(self.steady.load(Ordering::SeqCst))
+    fn steady(&self) -> SteadyNanos {
+        self.steady.load(Ordering::SeqCst)
     }
 }
 

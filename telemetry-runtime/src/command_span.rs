@@ -1,8 +1,6 @@
 //! The span of the whole command: the root of its own trace and nobody's parent. A run begins and ends with it; a
 //! session has none, because a run has one command, and that is the one which the operator gave.
 
-use std::time::Duration;
-
 use crate::delivery::Ending;
 use crate::record::{Attributes, Record, SpanEnd, SpanStart, UnixNanos};
 use crate::recorder::{Recorder, values};
@@ -59,7 +57,7 @@ impl CommandSpan {
     }
 
     /// It ended, after so long.
-    pub(crate) fn end(&self, recorder: &Recorder, ending: &Ending, took: Duration) {
+    pub(crate) fn end(&self, recorder: &Recorder, ending: &Ending, duration_ns: u64) {
         let def = recorder.schema().roles.command;
         let (trace_id, span_id) = recorder.whole();
         let values = self.values(recorder, Some(ending));
@@ -75,7 +73,7 @@ impl CommandSpan {
                 ..Attributes::NONE
             },
             started: self.started,
-            duration_ns: u64::try_from(took.as_nanos()).unwrap_or(u64::MAX),
+            duration_ns,
             outcome: ending.outcome,
             error_type: ending.error.map(|error| error.id),
             status_message: ending.message.as_deref(),

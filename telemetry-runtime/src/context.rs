@@ -8,6 +8,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use crate::ambient;
+use crate::inner::{Address, Inner, Stack};
 use crate::recorder::Recorder;
 use crate::span::OpenSpan;
 
@@ -27,33 +28,23 @@ pub(crate) enum Whose {
 #[derive(Clone, Default)]
 pub(crate) struct Frame {
     pub(crate) whose: Whose,
-    /// Spans that ended on another thread stay until this one starts or ends one itself.
-    pub(crate) stack: Vec<Arc<OpenSpan>>,
+    pub(crate) stack: Stack,
 }
 
 thread_local! {
-    static FRAME: RefCell<Frame> = const { RefCell::new(Frame { whose: Whose::Ambient, stack: Vec::new() }) };
+    static FRAME: RefCell<Frame> = const { RefCell::new(Frame { whose: Whose::Ambient, stack: Stack::EMPTY }) };
     /// Set while a sink has a record of this thread in its hands.
     static IN_SINK: Cell<bool> = const { Cell::new(false) };
 }
 
-impl Frame {
-    /// The innermost open span that belongs to this run.
-    fn innermost(&self, recorder: &Arc<Recorder>) -> Option<&Arc<OpenSpan>> {
-        self.stack
-            .iter()
-            .rev()
-            .find(|span| span.is_open() && Arc::ptr_eq(span.recorder(), recorder))
-    }
-
-    fn here<R>(&self, f: impl FnOnce(&Arc<Recorder>, Option<&Arc<OpenSpan>>) -> R) -> Option<R> {
-        match &self.whose {
+impl Whose {
+    /// Calls `f` with the run.
+    #[inline]
+    fn with<R>(&self, f: impl FnOnce(&Arc<Recorder>) -> R) -> Option<R> {
+        match self {
+            Whose::Ambient => ambient::with(|recorder| recorder.map(f)),
+            Whose::This(recorder) => Some(f(recorder)),
             Whose::Nobody => None,
-            Whose::This(recorder) => Some(f(recorder, self.innermost(recorder))),
-            Whose::Ambient => ambient::with(|recorder| {
-                let recorder = recorder?;
-                Some(f(recorder, self.innermost(recorder)))
-            }),
         }
     }
 }
@@ -61,14 +52,23 @@ impl Frame {
 /// Calls `f` with this thread's run and innermost open span; `None` when nobody listens.
 ///
 /// `f` must not call code of the program. Notices that came up are shown afterwards, when nothing is borrowed.
-pub(crate) fn here<R>(f: impl FnOnce(&Arc<Recorder>, Option<&Arc<OpenSpan>>) -> R) -> Option<R> {
-    let mut f = Some(|recorder: &Arc<Recorder>, inner: Option<&Arc<OpenSpan>>| {
+#[inline]
+pub(crate) fn here<R>(f: impl FnOnce(&Arc<Recorder>, Option<&Inner>) -> R) -> Option<R> {
+    let mut f = Some(|recorder: &Arc<Recorder>, inner: Option<&Inner>| {
         let result = f(recorder, inner);
         (result, recorder.has_notices().then(|| Arc::clone(recorder)))
     });
-    let in_frame = FRAME.try_with(|frame| frame.try_borrow().ok()?.here(f.take()?));
+    let in_frame = FRAME.try_with(|frame| {
+        let frame = frame.try_borrow().ok()?;
+        let f = f.take()?;
+        Some(
+            frame
+                .whose
+                .with(|recorder| f(recorder, frame.stack.innermost(Address::of(recorder)))),
+        )
+    });
     let (result, notices_of) = match (in_frame, f) {
-        (Ok(Some(done)), _) => done,
+        (Ok(Some(done)), _) => done?,
         // The thread is ending or in the middle of changing its frame: the run is known, the span is not.
         (_, Some(f)) => ambient::with(|recorder| Some(f(recorder?, None)))?,
         _ => return None,
@@ -79,50 +79,50 @@ pub(crate) fn here<R>(f: impl FnOnce(&Arc<Recorder>, Option<&Arc<OpenSpan>>) -> 
     Some(result)
 }
 
-/// Makes a span the innermost of this thread.
-pub(crate) fn push(span: &Arc<OpenSpan>) {
-    let pushed = FRAME.try_with(|frame| {
+/// Starts a span with this thread's run and innermost open span, and makes it the innermost one; `None` when nobody
+/// listens. `start` is as `f` of [`here`].
+#[inline]
+pub(crate) fn open(
+    start: impl FnOnce(&Arc<Recorder>, Option<&Inner>) -> Box<OpenSpan>,
+) -> Option<Box<OpenSpan>> {
+    let mut start = Some(start);
+    let in_frame = FRAME.try_with(|frame| {
         let mut frame = frame.try_borrow_mut().ok()?;
-        let all_open = frame.stack.iter().all(|open| open.is_open());
-        all_open.then(|| frame.stack.push(Arc::clone(span)))
+        let Frame { whose, stack } = &mut *frame;
+        let start = start.take()?;
+        Some(whose.with(|recorder| {
+            let span = start(recorder, stack.innermost(Address::of(recorder)));
+            stack.push(span.inner());
+            span
+        }))
     });
-    if let Ok(None) = pushed {
-        sweep();
-        let _ = FRAME.try_with(|frame| {
-            if let Ok(mut frame) = frame.try_borrow_mut() {
-                frame.stack.push(Arc::clone(span));
-            }
-        });
-    }
+    let span = match (in_frame, start) {
+        (Ok(Some(span)), _) => span?,
+        (_, Some(start)) => ambient::with(|recorder| Some(start(recorder?, None)))?,
+        _ => return None,
+    };
+    span.recorder().settle();
+    Some(span)
+}
+
+/// Makes a span the innermost of this thread.
+pub(crate) fn push(inner: &Inner) {
+    with_stack(|stack| stack.push(inner));
 }
 
 /// Lets go of a span that has ended, and of others that have.
-pub(crate) fn pop(span: &Arc<OpenSpan>) {
-    let popped = FRAME.try_with(|frame| {
-        let mut frame = frame.try_borrow_mut().ok()?;
-        // Its guard holds it too, so that it is not dropped in here.
-        frame.stack.pop_if(|last| Arc::ptr_eq(last, span))?;
-        frame.stack.iter().all(|open| open.is_open()).then_some(())
-    });
-    if let Ok(None) = popped {
-        sweep();
-    }
+#[inline]
+pub(crate) fn pop(inner: &Inner) {
+    with_stack(|stack| stack.pop(inner));
 }
 
-/// Lets go of the spans of this thread that have ended: they keep their run alive. One by one, and outside of the
-/// borrow: the last owner of a span may be the last owner of a run.
-fn sweep() {
-    let mut more = true;
-    while more {
-        let swept = FRAME.try_with(|frame| {
-            let mut frame = frame.try_borrow_mut().ok()?;
-            let ended = frame.stack.iter().rposition(|open| !open.is_open())?;
-            let ended = frame.stack.remove(ended);
-            Some((ended, frame.stack.iter().any(|open| !open.is_open())))
-        });
-        // Dropped here.
-        more = matches!(swept, Ok(Some((_, true))));
-    }
+#[inline]
+fn with_stack(f: impl FnOnce(&mut Stack)) {
+    let _ = FRAME.try_with(|frame| {
+        if let Ok(mut frame) = frame.try_borrow_mut() {
+            f(&mut frame.stack);
+        }
+    });
 }
 
 /// A copy of this thread's frame.

@@ -1,13 +1,12 @@
 //! What a run records at one instant: declared events, undeclared logs, and its own words about slow waits and about
 //! what the schema does not foresee. It finds the place of each and feeds the metrics that hang on it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::def::{EventDef, Severity, SpanClass};
+use crate::inner::Inner;
 use crate::record::{Attributes, Event, Log, Place, Record};
 use crate::recorder::{Recorder, values};
-use crate::span::OpenSpan;
 use crate::value::Value;
 use crate::visit::Visit;
 
@@ -16,15 +15,14 @@ pub(crate) const UNEXPECTED: &str = "telemetry.unexpected";
 
 impl Recorder {
     /// Records a declared event that happened inside of `inner`, or else on the current visit.
-    pub(crate) fn event(&self, inner: Option<&Arc<OpenSpan>>, def: &'static EventDef, values: &[Value<'_>]) {
+    pub(crate) fn event(&self, inner: Option<&Inner>, def: &'static EventDef, values: &[Value<'_>]) {
         if def.severity < self.least() {
             return;
         }
-        let inner = inner.map(|inner| &**inner);
         self.with_visit(|visit| {
             let visit = visit.map(|visit| &**visit);
             let place = self.place(visit, inner, def.action);
-            self.put_event(place, visit, def, values);
+            self.happen(place, visit, def, values);
         });
     }
 
@@ -37,12 +35,12 @@ impl Recorder {
         values: &[Value<'_>],
     ) {
         if def.severity >= self.least() {
-            self.put_event(place, visit, def, values);
+            self.happen(place, visit, def, values);
         }
     }
 
     #[inline]
-    fn put_event(&self, place: Place, visit: Option<&Visit>, def: &'static EventDef, values: &[Value<'_>]) {
+    fn happen(&self, place: Place, visit: Option<&Visit>, def: &'static EventDef, values: &[Value<'_>]) {
         for feed in def.feeds {
             self.instruments().feed(feed, values, self.notices());
         }
@@ -54,36 +52,25 @@ impl Recorder {
             tags,
         };
         // An event of a span that has no span to stand on is still told, as a log record.
-        let on_span = def.span_event && place.span.is_some();
+        let stands = def.span_event && place.span.is_some();
         let time = self.now();
-        if def.log || !on_span {
-            self.put_at(
-                time,
-                &Record::Event(&Event {
+        for on_span in [false, true] {
+            if if on_span { stands } else { def.log || !stands } {
+                let event = Event {
                     def,
                     place,
-                    on_span: false,
+                    on_span,
                     attributes,
-                }),
-            );
-        }
-        if on_span {
-            self.put_at(
-                time,
-                &Record::Event(&Event {
-                    def,
-                    place,
-                    on_span: true,
-                    attributes,
-                }),
-            );
+                };
+                self.put_event(time, &event);
+            }
         }
     }
 
     /// Records what came through `tracing`.
     pub(crate) fn log(
         &self,
-        inner: Option<&Arc<OpenSpan>>,
+        inner: Option<&Inner>,
         severity: Severity,
         target: &str,
         body: &str,
@@ -98,7 +85,7 @@ impl Recorder {
                 severity,
                 target,
                 body,
-                place: self.place(visit, inner.map(|inner| &**inner), false),
+                place: self.place(visit, inner, false),
                 fields,
                 tags: visit.and_then(|visit| visit.tags.as_ref()),
             }));
@@ -113,11 +100,11 @@ impl Recorder {
     }
 
     /// Records that a stage or timing took longer than it should.
-    pub(crate) fn slow_wait(&self, span: &OpenSpan, took: Duration, slow_after: Duration) {
+    pub(crate) fn slow_wait(&self, span: &Inner, took: Duration, slow_after: Duration) {
         let roles = &self.schema().roles;
         let millis = |time: Duration| Value::Int(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
-        let stage = span.stage().map(|stage| stage.id).or(span.def().stage);
-        let timing = (span.def().class == SpanClass::Timing).then_some(span.def().id);
+        let stage = span.stage.map(|stage| stage.id).or(span.def.stage);
+        let timing = (span.def.class == SpanClass::Timing).then_some(span.def.id);
         let values = values(
             roles.slow_wait.attributes,
             &[
@@ -148,14 +135,14 @@ impl Recorder {
     /// The innermost span, else the visit, else the session; the screen is always the one that the operator is on. An
     /// action belongs to the visit, whatever it happened inside of.
     #[inline]
-    fn place(&self, visit: Option<&Visit>, inner: Option<&OpenSpan>, is_action: bool) -> Place {
+    fn place(&self, visit: Option<&Visit>, inner: Option<&Inner>, is_action: bool) -> Place {
         let span = match inner {
             Some(inner) if !is_action => Some(inner.ids()),
             _ => visit.map(Visit::ids).or_else(|| self.stay()),
         };
         Place {
             screen: visit.map(|visit| visit.def),
-            stage: inner.and_then(OpenSpan::stage),
+            stage: inner.and_then(|inner| inner.stage),
             span,
         }
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::clamp::{BODY, free_text};
 use crate::context::{self, Frame, Whose};
 use crate::def::{ErrorDef, SpanDef};
+use crate::inner::Stack;
 use crate::line::Outcome;
 use crate::span::{Ending, OpenSpan};
 use crate::value::Value;
@@ -15,18 +16,16 @@ use crate::value::Value;
 /// An open stage, timing or span; of nothing, when nobody listened at its start.
 #[must_use = "a guard that is dropped at once ends its span as abandoned"]
 pub struct SpanGuard {
-    span: Option<Arc<OpenSpan>>,
+    span: Option<Box<OpenSpan>>,
 }
 
 impl SpanGuard {
     /// Starts a span, with one value a slot of `def`, or none. Until it ends it is the innermost one of this thread, or of
     /// the instrumented future that is being polled.
     pub fn start(def: &'static SpanDef, values: &[Value<'_>]) -> SpanGuard {
-        let guard = SpanGuard::apart(def, values);
-        if let Some(span) = &guard.span {
-            context::push(span);
+        SpanGuard {
+            span: context::open(|recorder, inner| OpenSpan::start(recorder, inner, def, values)),
         }
-        guard
     }
 
     /// Starts a span that is nobody's innermost one yet.
@@ -40,19 +39,19 @@ impl SpanGuard {
     pub fn child(&self, def: &'static SpanDef) -> SpanGuard {
         let guard = self.child_apart(def);
         if let Some(span) = &guard.span {
-            context::push(span);
+            context::push(span.inner());
         }
         guard
     }
 
     pub(crate) fn child_apart(&self, def: &'static SpanDef) -> SpanGuard {
-        let start = |stage: &Arc<OpenSpan>| {
-            let span = OpenSpan::start(stage.recorder(), Some(stage), def, &[]);
+        let start = |stage: &OpenSpan| {
+            let span = OpenSpan::start(stage.recorder(), Some(stage.inner()), def, &[]);
             stage.recorder().settle();
             span
         };
         SpanGuard {
-            span: self.span.as_ref().map(start),
+            span: self.span.as_deref().map(start),
         }
     }
 
@@ -76,7 +75,7 @@ impl SpanGuard {
     /// It was not needed.
     pub fn skip(self, reason: Value<'_>) {
         self.end(Ending {
-            skip_reason: reason,
+            skip_reason: Some(&reason).filter(|reason| **reason != Value::Absent),
             ..Ending::of(Outcome::Skipped)
         });
     }
@@ -128,20 +127,21 @@ impl SpanGuard {
         match &self.span {
             Some(span) => Frame {
                 whose: Whose::This(Arc::clone(span.recorder())),
-                stack: vec![Arc::clone(span)],
+                stack: Stack::of(span.inner()),
             },
             None => context::copy(),
         }
     }
 
+    #[inline]
     fn end(mut self, ending: Ending<'_>) {
         self.end_once(ending);
     }
 
     fn end_once(&mut self, ending: Ending<'_>) {
-        if let Some(span) = self.span.take() {
+        if let Some(mut span) = self.span.take() {
             span.end(ending);
-            context::pop(&span);
+            context::pop(span.inner());
             OpenSpan::give_back(span);
         }
     }
@@ -156,7 +156,7 @@ impl Drop for SpanGuard {
 
 impl std::fmt::Debug for SpanGuard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let name = self.span.as_ref().map(|span| span.def().name);
+        let name = self.span.as_ref().map(|span| span.inner().def.name);
         f.debug_tuple("SpanGuard").field(&name.unwrap_or("off")).finish()
     }
 }

@@ -13,8 +13,8 @@ use crate::config::{Config, METRIC_INTERVAL};
 use crate::container_endpoint::{GATEWAY, from_container};
 use crate::context;
 use crate::def::RunDef;
+use crate::inner::Inner;
 use crate::recorder::Recorder;
-use crate::span::OpenSpan;
 
 /// What a header keeps of itself when it is written into a variable; everything else is encoded.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -62,7 +62,7 @@ impl std::fmt::Debug for Handover {
 /// What the run of this thread tells a container, for code that does not hold the run: see
 /// [`Run::handover`](crate::Run::handover). Empty when nobody listens.
 pub fn handover() -> Handover {
-    context::here(|recorder, inner| recorder.hand_over(inner.map(|inner| &**inner))).unwrap_or_default()
+    context::here(|recorder, inner| recorder.hand_over(inner)).unwrap_or_default()
 }
 
 /// What stays the same for every container of a run.
@@ -166,7 +166,7 @@ fn headers(target: &Target) -> Option<String> {
 
 impl Recorder {
     /// What a container is told that is launched at this place.
-    pub(crate) fn hand_over(&self, inner: Option<&OpenSpan>) -> Handover {
+    pub(crate) fn hand_over(&self, inner: Option<&Inner>) -> Handover {
         let onward = self.onward();
         if !onward.withheld.is_empty() && !onward.told.swap(true, Ordering::Relaxed) {
             let body = format!(
@@ -183,7 +183,7 @@ impl Recorder {
         };
         let (trace, span) = visit
             .map(|visit| visit.ids())
-            .or(inner.map(OpenSpan::ids))
+            .or(inner.map(Inner::ids))
             .unwrap_or_else(|| self.whole());
         let mut env = onward.env.clone();
         let RunDef {

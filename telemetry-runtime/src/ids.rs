@@ -3,10 +3,10 @@
 
 use std::cell::RefCell;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use fastrand::Rng;
 
+use crate::clock::SteadyNanos;
 use crate::record::{SpanId, TraceId};
 
 /// Where a run takes its ids from.
@@ -28,30 +28,33 @@ impl Ids {
     }
 
     /// A new trace and its first span, at this time of a steady clock.
-    pub(crate) fn root(&self, steady: Duration) -> (TraceId, SpanId) {
+    #[inline]
+    pub(crate) fn root(&self, steady: SteadyNanos) -> (TraceId, SpanId) {
         self.draw(steady, |rng| (trace(rng), span(rng)))
     }
 
     /// A new span, at this time of a steady clock.
-    pub(crate) fn span(&self, steady: Duration) -> SpanId {
+    #[inline]
+    pub(crate) fn span(&self, steady: SteadyNanos) -> SpanId {
         self.draw(steady, span)
     }
 
     /// Id of a run: six lower-case hex digits.
     pub(crate) fn run(&self) -> String {
-        self.draw(Duration::MAX, |rng| format!("{:06x}", rng.u32(..1 << 24)))
+        self.draw(SteadyNanos::MAX, |rng| format!("{:06x}", rng.u32(..1 << 24)))
     }
 
     /// Id of a service instance: a random UUID, version 4.
     pub(crate) fn instance(&self) -> String {
-        let bits = self.draw(Duration::MAX, |rng| rng.u128(..));
+        let bits = self.draw(SteadyNanos::MAX, |rng| rng.u128(..));
         let bits = bits & !(0xf << 76) | 4 << 76;
         let bits = bits & !(0b11 << 62) | 0b10 << 62;
         let hex = format!("{bits:032x}");
         [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     }
 
-    fn draw<T>(&self, steady: Duration, draw: impl FnOnce(&mut Rng) -> T) -> T {
+    #[inline]
+    fn draw<T>(&self, steady: SteadyNanos, draw: impl FnOnce(&mut Rng) -> T) -> T {
         match self {
             Ids::Seeded(rng) => draw(&mut rng.lock().unwrap_or_else(PoisonError::into_inner)),
             Ids::Random => GENERATOR.with_borrow_mut(|generator| draw(generator.at(steady))),
@@ -68,6 +71,7 @@ fn span(rng: &mut Rng) -> SpanId {
 }
 
 /// Random bits that are not all zero.
+#[inline]
 fn bits(rng: &mut Rng) -> u64 {
     loop {
         let bits = rng.u64(..);
@@ -83,28 +87,30 @@ thread_local! {
 }
 
 /// No fork is done in less (ADR 0009): a thread that draws again within it is still in the same process.
-const FORK: Duration = Duration::from_micros(10);
+const FORK: SteadyNanos = 10_000;
 
 /// A thread's generator, and the process that it was seeded in.
 #[cfg_attr(test, derive(Clone))]
 struct Generator {
     pid: u32,
     /// When it was drawn from last, by the steady clock of whoever drew.
-    asked: Duration,
+    asked: SteadyNanos,
     rng: Option<Rng>,
 }
 
 impl Generator {
     const NEW: Generator = Generator {
         pid: 0,
-        asked: Duration::ZERO,
+        asked: 0,
         rng: None,
     };
 
     /// The generator of this process. Asking for the process is a system call, which takes longer than a whole
     /// event, so it is left out where no fork can have been.
-    fn at(&mut self, steady: Duration) -> &mut Rng {
-        let forked = steady.checked_sub(self.asked).is_none_or(|since| since >= FORK);
+    #[inline]
+    fn at(&mut self, steady: SteadyNanos) -> &mut Rng {
+        // Another clock may show less than before.
+        let forked = steady.wrapping_sub(self.asked) >= FORK;
         self.asked = steady;
         if forked {
             self.of_process(std::process::id())
@@ -123,6 +129,7 @@ impl Generator {
         self.rng()
     }
 
+    #[inline]
     fn rng(&mut self) -> &mut Rng {
         self.rng.get_or_insert_with(|| Rng::with_seed(seed()))
     }
@@ -139,7 +146,7 @@ fn seed() -> u64 {
 mod tests {
     use super::*;
 
-    const NOW: Duration = Duration::from_secs(7);
+    const NOW: SteadyNanos = 7_000_000_000;
 
     #[test]
     fn a_forked_child_does_not_repeat_the_ids_of_its_parent() {

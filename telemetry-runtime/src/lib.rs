@@ -36,6 +36,7 @@ pub mod guard;
 pub mod handover;
 mod happened;
 mod ids;
+mod inner;
 mod json;
 pub mod layer;
 mod ledger;

@@ -22,7 +22,6 @@ impl Place {
     /// Where this thread, or the instrumented future that it polls, is now.
     pub fn current() -> Place {
         let mut frame = context::copy();
-        frame.stack.retain(|span| span.is_open());
         if let Whose::Ambient = frame.whose
             && let Some(recorder) = context::here(|recorder, _| std::sync::Arc::clone(recorder))
         {
@@ -44,7 +43,7 @@ impl Place {
 
 impl std::fmt::Debug for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let open = self.frame.stack.iter().map(|span| span.def().name);
+        let open = self.frame.stack.open().map(|inner| inner.def.name);
         f.debug_tuple("Place").field(&open.collect::<Vec<_>>()).finish()
     }
 }

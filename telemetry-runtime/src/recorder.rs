@@ -4,10 +4,9 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::cells::Kept;
-use crate::clock::{Clock, Moment};
+use crate::clock::{Clock, Moment, SteadyNanos};
 use crate::context;
 use crate::def::{Observed, SchemaDef, Severity, Slot};
 use crate::handover::Onward;
@@ -16,7 +15,7 @@ use crate::ledger::Counted;
 use crate::line::Ledger;
 use crate::metrics::{Instruments, Number};
 use crate::notice::Notices;
-use crate::record::{Link, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
+use crate::record::{Event, Link, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
 use crate::sampler::Probe;
 use crate::shared::{Seen, Shared};
 use crate::sink::{Sink, Taken};
@@ -48,6 +47,8 @@ pub(crate) struct Parts {
 /// A run while it is alive.
 pub(crate) struct Recorder {
     parts: Parts,
+    /// Whether the sink is, see there.
+    silent: bool,
     /// The span of everything: the command's, or the session's.
     whole: (TraceId, SpanId),
     visit: Shared<Visit>,
@@ -69,6 +70,7 @@ impl Recorder {
             trail: std::sync::Mutex::default(),
             counts: Counts::default(),
             instruments: Instruments::default(),
+            silent: parts.sink.is_silent(),
             parts,
         }
     }
@@ -81,17 +83,33 @@ impl Recorder {
     /// Shows a record to the sink.
     #[inline]
     pub(crate) fn put_at(&self, time: UnixNanos, record: &Record<'_>) {
-        context::in_sink_during(|| self.parts.sink.take(time, record, false));
+        self.give(|sink| sink.take(time, record, false));
+    }
+
+    /// Shows an event to the sink.
+    #[inline]
+    pub(crate) fn put_event(&self, time: UnixNanos, event: &Event<'_>) {
+        self.give(|sink| sink.take_event(time, event));
     }
 
     /// Shows the start of a span to the sink, and keeps its values.
     pub(crate) fn put_start(&self, time: UnixNanos, start: &SpanStart<'_>, kept: &mut Kept) {
-        context::in_sink_during(|| self.parts.sink.take_start(time, start, kept));
+        self.give(|sink| sink.take_start(time, start, kept));
     }
 
     /// Shows the end of a span, whose values are as they were kept at its start.
     pub(crate) fn put_kept_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Kept) {
-        context::in_sink_during(|| self.parts.sink.take_end(time, end, kept));
+        self.give(|sink| sink.take_end(time, end, kept));
+    }
+
+    /// Gives the sink a record.
+    #[inline(always)]
+    fn give(&self, f: impl FnOnce(&dyn Sink)) {
+        if self.silent {
+            f(&*self.parts.sink);
+        } else {
+            context::in_sink_during(|| f(&*self.parts.sink));
+        }
     }
 
     /// Shows one of the run's own last records to the sink.
@@ -134,8 +152,16 @@ impl Recorder {
 
     /// Records the notices that came up and shows them to the operator. Calls code of the program, so it waits
     /// for a better moment while the thread panics.
+    #[inline]
     pub(crate) fn settle(&self) {
-        if !self.has_notices() || std::thread::panicking() {
+        if self.has_notices() {
+            self.settle_some();
+        }
+    }
+
+    #[cold]
+    fn settle_some(&self) {
+        if std::thread::panicking() {
             return;
         }
         let told = self.parts.notices.take();
@@ -190,7 +216,7 @@ impl Recorder {
         self.parts.clock.now()
     }
 
-    pub(crate) fn steady(&self) -> Duration {
+    pub(crate) fn steady(&self) -> SteadyNanos {
         self.parts.clock.steady()
     }
 

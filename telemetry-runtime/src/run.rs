@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
+use crate::clock::SteadyNanos;
 use crate::command_span::CommandSpan;
 use crate::context::{self, Frame, Whose};
 use crate::def::RunDef;
 use crate::delivery::{Conclusion, Delivery, Ending};
 use crate::handover::{Handover, handover};
+use crate::inner::Stack;
 use crate::line::{self, Ledger, Outcome, Summary};
 use crate::notice::TerminalLease;
 use crate::record::Record;
@@ -34,7 +36,7 @@ pub(crate) struct Live {
     sampler: Option<Sampler>,
     /// Whether room was made for the run file, which may come late.
     made_room: bool,
-    began: Duration,
+    began: SteadyNanos,
     /// `None` in a session: a run has one command, and that is the one which the operator gave.
     command: Option<CommandSpan>,
 }
@@ -151,7 +153,7 @@ impl<V: Vocabulary> Run<V> {
             .map_or(Whose::Nobody, |live| Whose::This(Arc::clone(&live.recorder)));
         Frame {
             whose,
-            stack: Vec::new(),
+            stack: Stack::EMPTY,
         }
     }
 }
@@ -226,12 +228,12 @@ impl Live {
             recorder.end_visit();
         }
         if self.command.is_none() {
-            recorder.end_session(&ending, elapsed());
+            recorder.end_session(&ending, Duration::from_nanos(elapsed()));
         }
         recorder.put_metrics();
         ambient::leave(&recorder);
         recorder.close();
-        let duration = elapsed();
+        let duration_ns = elapsed();
         let counted = recorder.counts().summary(
             recorder.schema(),
             recorder.instruments(),
@@ -241,18 +243,18 @@ impl Live {
         );
         let summary = Summary {
             outcome: Some(ending.outcome),
-            duration_ns: Some(nanos(duration)),
+            duration_ns: Some(duration_ns),
             ..counted
         };
         recorder.put_last(&Record::Summary(&summary));
         if let Some(command) = &self.command {
-            command.end(&recorder, &ending, duration);
+            command.end(&recorder, &ending, duration_ns);
         }
         recorder.put_last(&Record::End(&line::End {
             outcome: ending.outcome,
             exit_code: ending.exit_code,
             error_type: ending.error.map(|error| error.id.to_owned()),
-            duration_ns: nanos(duration),
+            duration_ns,
         }));
         recorder.finish();
         self.make_room();
@@ -291,8 +293,4 @@ fn prune(recorder: &Recorder, directory: &Path) {
             .notices()
             .tell("not_pruned", format!("old runs could not be deleted: {trouble}"));
     }
-}
-
-fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

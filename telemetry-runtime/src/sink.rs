@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::cells::Kept;
 use crate::ledger::Counted;
 use crate::line::Ledger;
-use crate::record::{Record, SpanEnd, SpanStart, UnixNanos};
+use crate::record::{Event, Record, SpanEnd, SpanStart, UnixNanos};
 
 /// What became of a record that a sink was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,11 @@ pub(crate) trait Sink: Send + Sync {
     /// Takes a record, made at `time`. When the sink is closed, only the run's own last records are taken; others
     /// are counted as dropped.
     fn take(&self, time: UnixNanos, record: &Record<'_>, last: bool);
+
+    /// Takes an event.
+    fn take_event(&self, time: UnixNanos, event: &Event<'_>) {
+        self.take(time, &Record::Event(event), false);
+    }
 
     /// Takes the start of a span, and keeps its values for its end.
     fn take_start(&self, time: UnixNanos, start: &SpanStart<'_>, kept: &mut Kept) {
@@ -62,6 +67,11 @@ pub(crate) trait Sink: Send + Sync {
 
     /// The run file, when there is one by now.
     fn file(&self) -> Option<PathBuf>;
+
+    /// Whether taking a record calls nothing that could say something through `tracing`, or panic.
+    fn is_silent(&self) -> bool {
+        false
+    }
 
     /// What becomes of a record when nothing goes wrong.
     fn expects(&self) -> Taken {

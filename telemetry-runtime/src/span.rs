@@ -1,5 +1,5 @@
-//! An open stage, timing or span: what its guard holds and the thread's stack points at. It knows its run, so it
-//! ends where it began, whichever thread ends it.
+//! An open stage, timing or span: what its guard holds. It knows its run, so it ends where it began, whichever thread
+//! ends it.
 
 mod ended;
 
@@ -8,9 +8,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::cells::Kept;
+use crate::clock::SteadyNanos;
 use crate::def::{AttributeDef, LinkRule, SpanClass, SpanDef};
+use crate::inner::Inner;
 use crate::line::Outcome;
-use crate::record::{Attributes, Link, Place, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
+use crate::record::{Attributes, Link, Record, SpanEnd, SpanId, SpanStart, TraceId, UnixNanos};
 use crate::recorder::Recorder;
 use crate::sync::lock;
 use crate::value::Value;
@@ -22,24 +24,17 @@ type Added = Vec<(&'static AttributeDef, Value<'static>)>;
 /// A span between its start and its end.
 pub(crate) struct OpenSpan {
     recorder: Arc<Recorder>,
-    def: &'static SpanDef,
-    trace_id: TraceId,
-    span_id: SpanId,
+    inner: Inner,
     parent: Option<SpanId>,
     links: Vec<Link>,
-    /// The visit that it belongs to, as it was tagged when the span started.
-    visit: Option<Arc<Visit>>,
-    /// The stage that it is, or is inside of.
-    stage: Option<&'static SpanDef>,
     started: UnixNanos,
-    began: Duration,
+    began: SteadyNanos,
     /// One value a slot, as far as they were known at the start.
     values: Kept,
     added: Added,
     /// What was learned on the way.
     learned: Mutex<Vec<(usize, Value<'static>)>>,
     has_learned: AtomicBool,
-    open: AtomicBool,
 }
 
 /// How a span ends.
@@ -50,7 +45,7 @@ pub(crate) struct Ending<'a> {
     /// The error's own words, scrubbed and clamped.
     pub(crate) message: Option<&'a str>,
     /// Why it was not needed, when it was skipped.
-    pub(crate) skip_reason: Value<'a>,
+    pub(crate) skip_reason: Option<&'a Value<'a>>,
 }
 
 impl Ending<'_> {
@@ -60,26 +55,27 @@ impl Ending<'_> {
             outcome,
             error_type: None,
             message: None,
-            skip_reason: Value::Absent,
+            skip_reason: None,
         }
     }
 }
 
 impl OpenSpan {
     /// Starts a span under `inner`, or wherever its definition wants it.
+    #[inline]
     pub(crate) fn start(
         recorder: &Arc<Recorder>,
-        inner: Option<&Arc<OpenSpan>>,
+        inner: Option<&Inner>,
         def: &'static SpanDef,
         values: &[Value<'_>],
-    ) -> Arc<OpenSpan> {
+    ) -> Box<OpenSpan> {
         match def.class {
             SpanClass::Stage => {
                 let visit = recorder.visit_for(def);
                 OpenSpan::start_on(recorder, inner, visit.as_ref(), def, values)
             }
             _ => match inner.filter(|_| !def.new_trace) {
-                Some(above) => OpenSpan::start_on(recorder, inner, above.visit.as_ref(), def, values),
+                Some(above) => OpenSpan::start_on(recorder, inner, above.visit(), def, values),
                 None => recorder.with_visit(|visit| OpenSpan::start_on(recorder, inner, visit, def, values)),
             },
         }
@@ -87,11 +83,11 @@ impl OpenSpan {
 
     fn start_on(
         recorder: &Arc<Recorder>,
-        inner: Option<&Arc<OpenSpan>>,
+        inner: Option<&Inner>,
         visit: Option<&Arc<Visit>>,
         def: &'static SpanDef,
         values: &[Value<'_>],
-    ) -> Arc<OpenSpan> {
+    ) -> Box<OpenSpan> {
         let now = recorder.moment();
         let is_stage = def.class == SpanClass::Stage;
         let above = inner.filter(|_| !is_stage).map(|inner| inner.ids());
@@ -108,50 +104,52 @@ impl OpenSpan {
         } else {
             inner.and_then(|inner| inner.stage)
         };
-        let mut span = OpenSpan::vacant(recorder, visit, def);
         if is_stage {
             recorder.counts().stage_started(def.id);
         }
-        // Nobody else holds a vacant one.
-        if let Some(span) = Arc::get_mut(&mut span) {
-            span.trace_id = trace_id;
-            span.span_id = span_id;
-            span.parent = above.map(|(_, span_id)| span_id);
-            span.stage = stage;
-            span.started = now.wall;
-            span.began = now.steady;
+        let mut open = OpenSpan::vacant(recorder, visit, def);
+        let span = &mut *open;
+        span.inner.trace_id = trace_id;
+        span.inner.span_id = span_id;
+        span.inner.stage = stage;
+        span.parent = above.map(|(_, span_id)| span_id);
+        span.started = now.wall;
+        span.began = now.steady;
+        if !def.links.is_empty() {
             recorder.add_links(&mut span.links, def, trace_id, span_id);
-            add(&mut span.added, recorder, def, visit.map(|visit| &**visit), stage);
-            let start = SpanStart {
-                def,
-                trace_id,
-                span_id,
-                parent: span.parent,
-                links: &span.links,
-                attributes: Attributes {
-                    slots: def.attributes,
-                    values,
-                    added: &span.added,
-                    tags: visit.and_then(|visit| visit.tags.as_ref()),
-                },
-            };
-            recorder.put_start(now.wall, &start, &mut span.values);
         }
-        span
+        add(&mut span.added, recorder, def, visit.map(|visit| &**visit), stage);
+        let start = SpanStart {
+            def,
+            trace_id,
+            span_id,
+            parent: span.parent,
+            links: &span.links,
+            attributes: Attributes {
+                slots: def.attributes,
+                values,
+                added: &span.added,
+                tags: visit.and_then(|visit| visit.tags.as_ref()),
+            },
+        };
+        recorder.put_start(now.wall, &start, &mut span.values);
+        open
     }
 
     /// Ends it. Its guard does so once.
-    pub(crate) fn end(&self, ending: Ending<'_>) {
-        self.open.store(false, Ordering::Release);
+    #[inline]
+    pub(crate) fn end(&mut self, ending: Ending<'_>) {
+        let def = self.inner.def;
+        self.inner.end();
         let now = self.recorder.moment();
-        let duration = now.steady.saturating_sub(self.began);
-        if let Some(slow_after) = self.def.slow_after_ms.map(Duration::from_millis)
-            && duration > slow_after
-            && matches!(self.def.class, SpanClass::Stage | SpanClass::Timing)
+        let duration_ns = now.steady.saturating_sub(self.began);
+        if let Some(slow_after) = def.slow_after_ms.map(Duration::from_millis)
+            && let took = Duration::from_nanos(duration_ns)
+            && took > slow_after
+            && matches!(def.class, SpanClass::Stage | SpanClass::Timing)
         {
-            self.recorder.slow_wait(self, duration, slow_after);
+            self.recorder.slow_wait(&self.inner, took, slow_after);
         }
-        let duration_ns = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         let Ending {
             outcome,
             error_type,
@@ -159,16 +157,16 @@ impl OpenSpan {
             skip_reason,
         } = ending;
         let end = SpanEnd {
-            def: self.def,
-            trace_id: self.trace_id,
-            span_id: self.span_id,
+            def,
+            trace_id: self.inner.trace_id,
+            span_id: self.inner.span_id,
             parent: self.parent,
             links: &self.links,
             attributes: Attributes {
-                slots: self.def.attributes,
+                slots: def.attributes,
                 values: &[],
                 added: &self.added,
-                tags: self.visit.as_ref().and_then(|visit| visit.tags.as_ref()),
+                tags: self.inner.visit().and_then(|visit| visit.tags.as_ref()),
             },
             started: self.started,
             duration_ns,
@@ -176,33 +174,31 @@ impl OpenSpan {
             error_type,
             status_message: message,
         };
-        if self.has_learned.load(Ordering::Acquire) || !matches!(skip_reason, Value::Absent) {
+        if *self.has_learned.get_mut() || skip_reason.is_some() {
             self.put_learned(now.wall, &end, skip_reason);
         } else {
             self.recorder.put_kept_end(now.wall, &end, &self.values);
         }
-        if self.def.class == SpanClass::Stage {
-            self.recorder
-                .counts()
-                .stage_ended(self.def.id, duration_ns, outcome);
+        if def.class == SpanClass::Stage {
+            self.recorder.counts().stage_ended(def.id, duration_ns, outcome);
         }
         self.recorder.settle();
     }
 
     /// Records the end of a span that says more than its start did.
-    fn put_learned(&self, time: UnixNanos, end: &SpanEnd<'_>, skip_reason: Value<'_>) {
-        let slots = self.def.attributes;
+    fn put_learned(&self, time: UnixNanos, end: &SpanEnd<'_>, skip_reason: Option<&Value<'_>>) {
+        let slots = self.inner.def.attributes;
         let learned = lock(&self.learned);
         let mut values = self.values.show(slots.len());
         for (slot, value) in learned.iter() {
             values[*slot] = value.clone();
         }
         let mut added = self.added.clone();
-        if !matches!(skip_reason, Value::Absent) {
+        if let Some(skip_reason) = skip_reason {
             let reason = self.recorder.schema().roles.skip_reason;
             match slots.iter().position(|slot| slot.attribute.key == reason.key) {
-                Some(slot) => values[slot] = skip_reason,
-                None => added.push((reason, skip_reason.into_owned())),
+                Some(slot) => values[slot] = skip_reason.clone(),
+                None => added.push((reason, skip_reason.clone().into_owned())),
             }
         }
         let attributes = Attributes {
@@ -216,7 +212,7 @@ impl OpenSpan {
 
     /// Sets the value of a slot, until the span has ended.
     pub(crate) fn set(&self, slot: usize, value: Value<'_>) {
-        if slot < self.def.attributes.len() {
+        if slot < self.inner.def.attributes.len() {
             let mut learned = lock(&self.learned);
             learned.retain(|(known, _)| *known != slot);
             learned.push((slot, value.into_owned()));
@@ -224,45 +220,15 @@ impl OpenSpan {
         }
     }
 
-    /// Whether it has not ended.
-    #[inline]
-    pub(crate) fn is_open(&self) -> bool {
-        self.open.load(Ordering::Acquire)
-    }
-
     /// The run that it belongs to.
     pub(crate) fn recorder(&self) -> &Arc<Recorder> {
         &self.recorder
     }
 
-    /// What it is.
-    pub(crate) fn def(&self) -> &'static SpanDef {
-        self.def
-    }
-
-    /// Its trace and its id.
-    pub(crate) fn ids(&self) -> (TraceId, SpanId) {
-        (self.trace_id, self.span_id)
-    }
-
-    /// The stage that it is, or is inside of.
-    pub(crate) fn stage(&self) -> Option<&'static SpanDef> {
-        self.stage
-    }
-
-    /// The place of what happens inside of it.
-    pub(crate) fn place(&self) -> Place {
-        let screen = self.visit.as_ref().map(|visit| visit.def);
-        Place {
-            screen,
-            stage: self.stage,
-            span: Some(self.ids()),
-        }
-    }
-
-    /// The visit that it belongs to.
-    pub(crate) fn visit(&self) -> Option<&Arc<Visit>> {
-        self.visit.as_ref()
+    /// It, as what is inside of it sees it.
+    #[inline]
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 }
 
@@ -285,6 +251,9 @@ fn add(
     }
     if def.class == SpanClass::Timing {
         added.push((roles.timing, Value::Static(def.id)));
+    }
+    if added.is_empty() {
+        return;
     }
     // An item that declares one of these itself has said it.
     added.retain(|(known, _)| !def.attributes.iter().any(|slot| slot.attribute.key == known.key));

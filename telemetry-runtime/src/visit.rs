@@ -3,8 +3,8 @@
 //! `navigate` are right whoever moves, and readers see the current visit without it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use crate::clock::SteadyNanos;
 use crate::def::{AttributeDef, LinkRule, ScreenDef, SpanDef};
 use crate::line::Outcome;
 use crate::record::{
@@ -25,7 +25,7 @@ pub(crate) struct Visit {
     /// The screen it is, and the one that it came from.
     added: Vec<(&'static AttributeDef, Value<'static>)>,
     started: UnixNanos,
-    began: Duration,
+    began: SteadyNanos,
 }
 
 impl Visit {
@@ -108,7 +108,6 @@ impl Recorder {
     fn put_end(&self) {
         let Some(visit) = self.visit() else { return };
         let now = self.moment();
-        let duration = now.steady.saturating_sub(visit.began);
         let end = SpanEnd {
             def: &visit.def.span,
             trace_id: visit.trace_id,
@@ -117,7 +116,7 @@ impl Recorder {
             links: &visit.links,
             attributes: visit.attributes(),
             started: visit.started,
-            duration_ns: u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX),
+            duration_ns: now.steady.saturating_sub(visit.began),
             outcome: Outcome::Success,
             error_type: None,
             status_message: None,

@@ -71,7 +71,6 @@ struct Values {
 }
 
 impl Line {
-    #[inline(always)]
     fn read(&self) -> Values {
         Values {
             ticks: self.ticks.load(Relaxed),
@@ -93,12 +92,17 @@ impl Line {
     }
 }
 
+/// Nanoseconds that pass in so many ticks.
+#[inline(always)]
+fn after(ticks: u64, rate: u64) -> u64 {
+    ((u128::from(ticks) * u128::from(rate)) >> 32) as u64
+}
+
 impl Values {
     /// The time at these ticks.
-    #[inline(always)]
     fn at(&self, ticks: u64) -> u64 {
         let since = ticks.saturating_sub(self.ticks);
-        self.told + ((u128::from(since) * u128::from(self.rate)) >> 32) as u64
+        self.told + after(since, self.rate)
     }
 
     /// The time at a look: that of the system only as long as the counter has none.
@@ -130,25 +134,38 @@ impl Ticks {
         }
     }
 
-    #[inline(always)]
     fn line(&self) -> Values {
         loop {
-            let version = self.version.load(Acquire);
-            let values = self.lines[(version & 1) as usize].read();
-            fence(Acquire);
-            // A line is written only when the other one holds.
-            if self.version.load(Relaxed) == version {
+            if let Some(values) = self.holds(Line::read) {
                 return values;
             }
         }
     }
 
+    /// What the line says that holds; `None` when another one took its place meanwhile.
+    #[inline(always)]
+    fn holds<T>(&self, read: impl FnOnce(&Line) -> T) -> Option<T> {
+        let version = self.version.load(Acquire);
+        let told = read(&self.lines[(version & 1) as usize]);
+        fence(Acquire);
+        // A line is written only when the other one holds.
+        (self.version.load(Relaxed) == version).then_some(told)
+    }
+
     /// The time when the counter shows `ticks`; `None` when it has to be compared first.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at(&self, ticks: u64) -> Option<u64> {
-        let line = self.line();
+        let (since, period, rate, told) = self.holds(|line| {
+            let since = ticks.wrapping_sub(line.ticks.load(Relaxed));
+            (
+                since,
+                line.period.load(Relaxed),
+                line.rate.load(Relaxed),
+                line.told.load(Relaxed),
+            )
+        })?;
         // A counter that shows less than before is compared too.
-        (ticks.wrapping_sub(line.ticks) < line.period).then(|| line.at(ticks))
+        (since < period).then(|| told + after(since, rate))
     }
 
     /// The time when the counter has to be compared first, or cannot tell it: `time` is what the system's clock shows.

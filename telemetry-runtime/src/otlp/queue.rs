@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 
 use crate::ledger::{Counted, Counter, Numbers};
-use crate::otlp::ring::{Item, Meter, Next, Ring, Source, Values};
+use crate::otlp::ring::{Entry, Item, Meter, Next, Ring, Source};
 use crate::otlp::row::Row;
-use crate::record::{Record, UnixNanos};
+use crate::record::UnixNanos;
 use crate::sync::lock;
 
 /// Most items of a row.
@@ -32,16 +32,23 @@ thread_local! {
 
 /// The queue of a run.
 pub(crate) struct Queue {
-    id: u64,
+    door: Door,
     /// What threads come with that are new here, and the meters of all.
     desk: Mutex<Desk>,
     /// Locked by the worker, and by whoever asks what was counted.
     intake: Mutex<Intake>,
     /// For threads that are ending, and have no ring of their own any more.
     side: Mutex<Ring>,
+    bell: Notify,
+}
+
+/// What emitting threads look at for each record, and what is seldom written. On lines of the cache of its own: beside the
+/// locks, which the worker writes all the time, each look would wait for the worker's core.
+#[repr(align(128))]
+struct Door {
+    id: u64,
     closed: AtomicBool,
     asleep: AtomicBool,
-    bell: Notify,
 }
 
 #[derive(Default)]
@@ -83,45 +90,41 @@ impl Queue {
             ..Desk::default()
         };
         Queue {
-            id: QUEUES.fetch_add(1, Relaxed),
+            door: Door {
+                id: QUEUES.fetch_add(1, Relaxed),
+                closed: AtomicBool::new(false),
+                asleep: AtomicBool::new(false),
+            },
             desk: Mutex::new(desk),
             intake: Mutex::default(),
             side: Mutex::new(side),
-            closed: AtomicBool::new(false),
-            asleep: AtomicBool::new(false),
             bell: Notify::new(),
         }
     }
 
     /// Takes a record, if it has room for it.
     #[inline]
-    pub(crate) fn push(
-        &self,
-        time: UnixNanos,
-        record: &Record<'_>,
-        mut values: Values<'_>,
-        item: Item,
-    ) -> Pushed {
+    pub(crate) fn push(&self, time: UnixNanos, mut entry: impl Entry, item: Item) -> Pushed {
         let own = RINGS.try_with(|rings| {
             let mut rings = rings.try_borrow_mut().ok()?;
             let ring = match rings.last_mut() {
-                Some((id, ring)) if *id == self.id => ring,
+                Some((id, ring)) if *id == self.door.id => ring,
                 _ => self.own_ring(&mut rings)?,
             };
-            Some(self.push_into(ring, time, record, &mut values, item))
+            Some(self.push_into(ring, time, &mut entry, item))
         });
         let call = match own {
             Ok(Some(call)) => call,
-            _ => self.push_aside(time, record, values, item),
+            _ => self.push_aside(time, &mut entry, item),
         };
         match call {
             Some(call) => {
-                if call || self.asleep.load(Relaxed) {
+                if call || self.door.asleep.load(Relaxed) {
                     self.ring();
                 }
                 Pushed::In
             }
-            None => self.turned_away(record, item),
+            None => self.turned_away(&entry, item),
         }
     }
 
@@ -130,34 +133,28 @@ impl Queue {
         &self,
         ring: &mut Ring,
         time: UnixNanos,
-        record: &Record<'_>,
-        values: &mut Values<'_>,
+        entry: &mut impl Entry,
         item: Item,
     ) -> Option<bool> {
-        if self.closed.load(Relaxed) && !item.last {
+        if self.door.closed.load(Relaxed) && !item.last {
             ring.turn_away(item);
             return None;
         }
-        ring.push(time, record, values, item)
+        ring.push(time, entry, item)
     }
 
     /// For a thread that is ending.
     #[cold]
     #[inline(never)]
-    fn push_aside(
-        &self,
-        time: UnixNanos,
-        record: &Record<'_>,
-        mut values: Values<'_>,
-        item: Item,
-    ) -> Option<bool> {
-        self.push_into(&mut lock(&self.side), time, record, &mut values, item)
+    fn push_aside(&self, time: UnixNanos, entry: &mut impl Entry, item: Item) -> Option<bool> {
+        self.push_into(&mut lock(&self.side), time, entry, item)
     }
 
     #[cold]
-    fn turned_away(&self, record: &Record<'_>, item: Item) -> Pushed {
-        lock(&self.desk).turned.record(record);
-        if self.closed.load(Relaxed) && !item.last {
+    #[inline(never)]
+    fn turned_away(&self, entry: &impl Entry, item: Item) -> Pushed {
+        lock(&self.desk).turned.record(&entry.record());
+        if self.door.closed.load(Relaxed) && !item.last {
             Pushed::Closed
         } else {
             Pushed::Full
@@ -167,7 +164,7 @@ impl Queue {
     /// The ring of this thread to this queue, made when there is none.
     #[cold]
     fn own_ring<'r>(&self, rings: &'r mut Vec<(u64, Ring)>) -> Option<&'r mut Ring> {
-        let own = match rings.iter().position(|(id, _)| *id == self.id) {
+        let own = match rings.iter().position(|(id, _)| *id == self.door.id) {
             Some(at) => rings.remove(at),
             None => {
                 rings.retain(|(_, ring)| !ring.is_abandoned());
@@ -175,7 +172,7 @@ impl Queue {
                 let mut desk = lock(&self.desk);
                 desk.meters.push(Arc::clone(source.meter()));
                 desk.new.push(source);
-                (self.id, ring)
+                (self.door.id, ring)
             }
         };
         rings.push(own);
@@ -184,7 +181,7 @@ impl Queue {
 
     #[cold]
     fn ring(&self) {
-        self.asleep.store(false, Relaxed);
+        self.door.asleep.store(false, Relaxed);
         self.bell.notify_one();
     }
 
@@ -264,7 +261,7 @@ impl Queue {
 
     /// From now on a record rings the bell, unless it comes at this very moment: who sleeps looks again a little later.
     pub(crate) fn doze(&self) {
-        self.asleep.store(true, SeqCst);
+        self.door.asleep.store(true, SeqCst);
     }
 
     /// The number that the next record will have.
@@ -274,7 +271,7 @@ impl Queue {
 
     /// Takes no more records but the last ones, as far as emitting threads have heard.
     pub(crate) fn close(&self) {
-        self.closed.store(true, SeqCst);
+        self.door.closed.store(true, SeqCst);
     }
 
     /// Takes no more records but the last ones, whoever has heard or not. For the worker, when it has taken what was due.

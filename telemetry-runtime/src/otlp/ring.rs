@@ -6,6 +6,7 @@
 //! visit, is written when it changes; definitions are [`statics`]; what has memory of its own lies aside. Nothing else
 //! is done on the emitting thread: bodies are rendered, secrets scrubbed and events counted by the worker.
 
+mod entry;
 mod head;
 mod pen;
 mod segment;
@@ -19,12 +20,12 @@ use std::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Orderin
 use self::pen::Pen;
 use self::segment::{Chain, Segment, WORDS};
 use self::statics::Statics;
-use crate::cells::Kept;
 use crate::ledger::Numbers;
 use crate::otlp::spot::Spot;
-use crate::record::{Attributes, Link, Record, Tags, UnixNanos};
+use crate::record::{Tags, UnixNanos};
 use crate::sink::Taken;
 
+pub(crate) use self::entry::{Ending, Entry, Starting};
 pub(crate) use self::source::{Next, Source};
 pub(crate) use self::value::show_words;
 
@@ -37,12 +38,9 @@ const INSIDE: usize = 256;
 /// In place of a number: it lies aside.
 const ASIDE: u64 = u64::MAX;
 
-/// Most words of a record beside its values, links and texts.
-const FRAME: usize = 16;
-
 /// The emitting side.
 pub(crate) struct Ring {
-    segment: Arc<Segment>,
+    segment: Segment,
     /// Where the next word goes.
     at: usize,
     meter: Arc<Meter>,
@@ -60,6 +58,8 @@ struct Known {
     long: u64,
     /// The longest text that this record writes into the segment.
     inside: usize,
+    /// How long a segment is, or nothing, when the next record has to look closer.
+    room: usize,
 }
 
 /// What a ring has seen. Only its own thread counts, and everybody may look.
@@ -88,16 +88,6 @@ pub(crate) struct Item {
     pub(crate) settled: Option<Taken>,
 }
 
-/// Which values a record has.
-pub(crate) enum Values<'v> {
-    /// Its own.
-    Own,
-    /// Its own, and the words in which they are written are to be kept: it starts a span.
-    Keep(&'v mut Kept),
-    /// Those that were kept: it ends a span.
-    Kept(&'v Kept),
-}
-
 /// One more, by the only one who counts.
 #[inline]
 fn count(counter: &AtomicU64) {
@@ -122,7 +112,7 @@ impl Ring {
     pub(crate) fn new() -> (Ring, Source) {
         let (chain, segment) = Chain::new();
         let meter = Arc::<Meter>::default();
-        let source = Source::new(Arc::clone(&segment), Arc::clone(&chain), Arc::clone(&meter));
+        let source = Source::new(segment.clone(), Arc::clone(&chain), Arc::clone(&meter));
         let ring = Ring {
             segment,
             at: 0,
@@ -134,6 +124,7 @@ impl Ring {
                 tags: None,
                 long: 0,
                 inside: INSIDE,
+                room: WORDS,
             },
         };
         (ring, source)
@@ -157,20 +148,11 @@ impl Ring {
 
     /// Puts a record in, if there is room for it, and counts it otherwise. Says whether it is time to call the worker.
     #[inline(always)]
-    pub(crate) fn push(
-        &mut self,
-        time: UnixNanos,
-        record: &Record<'_>,
-        values: &mut Values<'_>,
-        item: Item,
-    ) -> Option<bool> {
-        let most = most(record, values);
+    pub(crate) fn push(&mut self, time: UnixNanos, entry: &mut impl Entry, item: Item) -> Option<bool> {
+        let most = entry.most();
         let mut call = false;
-        if self.at + most > WORDS || self.known.inside != INSIDE {
+        if self.at + most > self.known.room {
             call = self.turn(most, item)?;
-        }
-        if self.known.long - self.meter.long.load(Relaxed) > LONG {
-            return self.turn_away(item);
         }
         let mut pen = Pen {
             words: &self.segment,
@@ -178,17 +160,12 @@ impl Ring {
             known: &mut self.known,
             put_aside: false,
         };
-        let written = match record {
-            Record::Event(event) => pen.event(item, time, event),
-            Record::SpanStart(span) => pen.start(item, time, span, values),
-            Record::SpanEnd(span) => pen.end(item, time, span, values),
-            Record::Log(log) => pen.log(item, time, log),
-            seldom => pen.seldom(item, time, seldom),
-        };
+        let written = entry.write(&mut pen, item, time);
+        let at = pen.at;
         if written.is_none() {
             return self.turn_away(item);
         }
-        self.at = pen.at;
+        self.at = at;
         if item.settled == Some(Taken::InFile) {
             count(&self.meter.in_file);
         }
@@ -196,13 +173,16 @@ impl Ring {
         Some(call)
     }
 
-    /// Begins the next segment, where this one is too short for so many words.
+    /// Looks closer, and begins the next segment where this one is too short for so many words.
     #[cold]
     #[inline(never)]
     fn turn(&mut self, most: usize, item: Item) -> Option<bool> {
+        if self.known.long - self.meter.long.load(Relaxed) > LONG {
+            return self.turn_away(item);
+        }
         // Without its texts any record is short enough.
-        self.known.inside = if most > WORDS { 0 } else { INSIDE };
-        if self.at + most <= WORDS {
+        (self.known.inside, self.known.room) = if most > WORDS { (0, 0) } else { (INSIDE, WORDS) };
+        if self.at + most.min(WORDS) <= WORDS {
             return Some(false);
         }
         let Some((next, call)) = self.known.chain.lengthen(item.spare) else {
@@ -214,25 +194,4 @@ impl Ring {
         (self.segment, self.at) = (next, 0);
         Some(call)
     }
-}
-
-/// How many words a record takes at the most, without a look at its values.
-#[inline(always)]
-fn most(record: &Record<'_>, values: &Values<'_>) -> usize {
-    const VALUE: usize = 2 + INSIDE / 8 + 1;
-    let kept = match values {
-        Values::Kept(kept) => kept.words.len(),
-        _ => 0,
-    };
-    let span = |attributes: &Attributes<'_>, links: &[Link]| {
-        attributes.values.len() * VALUE + attributes.added.len() * (1 + VALUE) + links.len() * 4
-    };
-    FRAME
-        + match record {
-            Record::Event(event) => event.attributes.values.len() * VALUE,
-            Record::SpanStart(start) => span(&start.attributes, start.links),
-            Record::SpanEnd(end) => span(&end.attributes, end.links) + kept + VALUE,
-            Record::Log(log) => (2 + 2 * log.fields.len().min(u8::MAX.into())) * VALUE,
-            _ => 0,
-        }
 }

@@ -17,9 +17,9 @@ use crate::notice::Notices;
 use crate::otlp::channel::{NoRoad, Road};
 use crate::otlp::fallback::Place;
 use crate::otlp::queue::{Pushed, Queue};
-use crate::otlp::ring::{Item, Values};
+use crate::otlp::ring::{Ending, Entry, Item, Starting};
 use crate::otlp::worker;
-use crate::record::{Record, SpanEnd, SpanStart, UnixNanos};
+use crate::record::{Event, Record, SpanEnd, SpanStart, UnixNanos};
 use crate::run_file::RunFile;
 use crate::sink::{Sink, Taken};
 
@@ -143,8 +143,8 @@ impl Otlp {
     }
 
     #[inline(always)]
-    fn queue(&self, time: UnixNanos, record: &Record<'_>, values: Values<'_>, item: Item) {
-        if self.queue.push(time, record, values, item) == Pushed::Full && item.settled.is_none() {
+    fn queue(&self, time: UnixNanos, entry: impl Entry, item: Item) {
+        if self.queue.push(time, entry, item) == Pushed::Full && item.settled.is_none() {
             self.tell_full();
         }
     }
@@ -198,15 +198,22 @@ impl Sink for Otlp {
             last,
             settled,
         };
-        self.queue(time, record, Values::Own, item);
+        self.queue(time, record, item);
+    }
+
+    fn take_event(&self, time: UnixNanos, event: &Event<'_>) {
+        if self.file.is_some() || event.def.severity <= Severity::Debug {
+            self.take(time, &Record::Event(event), false);
+        } else {
+            self.queue(time, event, ITEM);
+        }
     }
 
     fn take_start(&self, time: UnixNanos, start: &SpanStart<'_>, kept: &mut Kept) {
-        let record = Record::SpanStart(start);
         if self.file.is_some() {
-            self.take(time, &record, false);
+            self.take(time, &Record::SpanStart(start), false);
         } else {
-            self.queue(time, &record, Values::Keep(kept), ITEM);
+            self.queue(time, Starting(start, kept), ITEM);
         }
         if kept.words.is_empty() {
             kept.keep(start.attributes.values);
@@ -215,7 +222,7 @@ impl Sink for Otlp {
 
     fn take_end(&self, time: UnixNanos, end: &SpanEnd<'_>, kept: &Kept) {
         if self.file.is_none() && !kept.words.is_empty() {
-            self.queue(time, &Record::SpanEnd(end), Values::Kept(kept), ITEM);
+            self.queue(time, Ending(end, kept), ITEM);
             return;
         }
         kept.show_end(end, |end| self.take(time, end, false));
@@ -253,6 +260,10 @@ impl Sink for Otlp {
         asked_for
             .or(self.path.get().map(PathBuf::as_path))
             .map(ToOwned::to_owned)
+    }
+
+    fn is_silent(&self) -> bool {
+        self.file.is_none()
     }
 
     fn expects(&self) -> Taken {

@@ -239,7 +239,7 @@ mod tests {
     use crate::backend::Temporality;
     use crate::line::{Ledger, Notice};
     use crate::notice::Notices;
-    use crate::otlp::ring::{Item, Values};
+    use crate::otlp::ring::Item;
     use crate::record::Record;
     use crate::tests::SCHEMA;
 
@@ -253,7 +253,7 @@ mod tests {
             last: false,
             settled: None,
         };
-        queue.push(7, &Record::Notice(&notice), Values::Own, item);
+        queue.push(7, &Record::Notice(&notice), item);
     }
 
     /// A worker between two of its steps, with records in hand and in the queue.

@@ -14,6 +14,7 @@ mod places;
 mod processes;
 mod runs;
 mod screens;
+mod stacks;
 mod stages;
 mod storms;
 mod vocabulary;

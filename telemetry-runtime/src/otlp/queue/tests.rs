@@ -7,7 +7,7 @@ use std::thread;
 use super::*;
 use crate::def::EventDef;
 use crate::otlp::batch::Batch;
-use crate::record::{Attributes, Event, Place, Tags};
+use crate::record::{Attributes, Event, Place, Record, Tags};
 use crate::sink::Taken;
 use crate::tests::SCHEMA;
 use crate::value::Value;
@@ -38,7 +38,6 @@ fn push(queue: &Queue, time: UnixNanos, number: i64, item: Item) -> Pushed {
     queue.push(
         time,
         &Record::Event(&event(SCHEMA.events[0], &values, None)),
-        Values::Own,
         item,
     )
 }
@@ -116,7 +115,7 @@ fn long_texts_are_bounded_by_their_bytes() {
     let text = "x".repeat(crate::clamp::LOOKED_AT);
     let values = [Value::from(&*text)];
     let event = event(SCHEMA.events[0], &values, None);
-    let push = || queue.push(7, &Record::Event(&event), Values::Own, ITEM);
+    let push = || queue.push(7, &Record::Event(&event), ITEM);
     let took = (0..1_000).take_while(|_| push() == Pushed::In).count();
     assert_eq!(
         took,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::head::{Head, Kind, SORTS, Sort};
-use super::segment::{Aside, Segment, WORDS};
+use super::segment::{Aside, WORDS, Words};
 use super::statics::Static;
-use super::{ASIDE, Item, Known, Values};
+use super::{ASIDE, Item, Known};
+use crate::cells::Kept;
 use crate::clamp;
 use crate::def::AttributeDef;
 use crate::otlp::row::Seldom;
-use crate::otlp::spot::Spot;
+use crate::otlp::spot::{Spot, halves};
 use crate::record::{Attributes, Event, Link, Log, Record, SpanEnd, SpanStart, Tags, UnixNanos};
 use crate::value::Value;
 
@@ -18,8 +19,8 @@ use crate::value::Value;
 type Added<'p> = (&'static AttributeDef, Value<'p>);
 
 /// A record while it is written.
-pub(super) struct Pen<'r> {
-    pub(super) words: &'r Segment,
+pub(crate) struct Pen<'r> {
+    pub(super) words: &'r Words,
     pub(super) at: usize,
     pub(super) known: &'r mut Known,
     /// Whether a value lies aside.
@@ -38,6 +39,16 @@ impl Pen<'_> {
         self.at += 1;
     }
 
+    #[inline(always)]
+    fn copy(&mut self, words: &[u64]) {
+        let place = self.words.get(self.at..self.at + words.len()).unwrap_or_default();
+        place
+            .iter()
+            .zip(words)
+            .for_each(|(place, word)| place.store(*word, Relaxed));
+        self.at += words.len();
+    }
+
     /// The number of something that lives as long as the program; zero when there are too many.
     #[inline(always)]
     fn number(&mut self, of: Static) -> u16 {
@@ -50,22 +61,21 @@ impl Pen<'_> {
         Some(self.number(of)).filter(|number| *number != 0)
     }
 
-    /// Head, time and place, which is left out where it is that of the record before.
+    /// Head, time and place, which is left out where that of the record before says what this one needs.
     #[inline(always)]
-    fn head(&mut self, head: Head, item: Item, time: UnixNanos, spot: Spot, tags: Option<&Tags>) {
-        let moved = !self.known.spot.is(&spot);
+    fn head(&mut self, head: Head, item: Item, time: UnixNanos, spot: Option<Spot>, tags: Option<&Tags>) {
         let thin = |tags: &Tags| Arc::as_ptr(tags).cast::<()>();
         let tagged = self.known.tags.as_ref().map(thin) != tags.map(thin);
         let head = Head {
             last: item.last,
             settled: item.settled.is_some(),
-            moved,
+            moved: spot.is_some(),
             tagged,
             ..head
         };
         self.put(head.word());
         self.put(time);
-        if moved {
+        if let Some(spot) = spot {
             let screen = spot.screen.map_or(0, |def| self.number(Static::Screen(def)));
             let stage = spot.stage.map_or(0, |def| self.number(Static::Span(def)));
             self.put(u64::from(screen) | u64::from(stage) << 16);
@@ -91,7 +101,8 @@ impl Pen<'_> {
             def,
             ..Head::of(Kind::Event)
         };
-        self.head(head, item, time, Spot::of(&event.place), event.attributes.tags);
+        let spot = self.known.spot.next_place(&event.place);
+        self.head(head, item, time, spot, event.attributes.tags);
         self.values(values);
         Some(())
     }
@@ -102,10 +113,10 @@ impl Pen<'_> {
         item: Item,
         time: UnixNanos,
         span: &SpanStart<'_>,
-        values: &mut Values<'_>,
+        keep: Option<&mut Kept>,
     ) -> Option<()> {
         let def = self.def(Static::Span(span.def))?;
-        let spot = Spot::on(span.trace_id, span.span_id, span.parent);
+        let spot = (self.known.spot).next_span(span.trace_id, span.span_id, span.parent);
         let (own, added, links) = parts(&span.attributes, span.links);
         let head = Head {
             values: own.len() as u8,
@@ -118,11 +129,11 @@ impl Pen<'_> {
         let from = self.at;
         self.put_aside = false;
         self.values(own);
-        if let Values::Keep(kept) = values
+        if let Some(kept) = keep
             && !self.put_aside
         {
-            let words = (from..self.at).map(|at| self.words[at % WORDS].load(Relaxed));
-            kept.words.extend(words);
+            let words = self.words.get(from..self.at).unwrap_or_default();
+            kept.words.extend(words.iter().map(|word| word.load(Relaxed)));
             kept.count = own.len();
         }
         self.extra(added, links);
@@ -135,14 +146,10 @@ impl Pen<'_> {
         item: Item,
         time: UnixNanos,
         span: &SpanEnd<'_>,
-        values: &Values<'_>,
+        kept: Option<&Kept>,
     ) -> Option<()> {
-        let kept = match values {
-            Values::Kept(kept) => Some(kept),
-            _ => None,
-        };
         let def = self.def(Static::Span(span.def))?;
-        let spot = Spot::on(span.trace_id, span.span_id, span.parent);
+        let spot = (self.known.spot).next_span(span.trace_id, span.span_id, span.parent);
         let (own, added, links) = parts(&span.attributes, span.links);
         let head = Head {
             failed: span.error_type.is_some(),
@@ -158,7 +165,7 @@ impl Pen<'_> {
         self.put(span.started);
         self.put(span.duration_ns);
         match kept {
-            Some(kept) => kept.words.iter().for_each(|word| self.put(*word)),
+            Some(kept) => self.copy(&kept.words),
             None => self.values(own),
         }
         self.extra(added, links);
@@ -178,7 +185,8 @@ impl Pen<'_> {
             values: fields.len() as u8,
             ..Head::of(Kind::Log)
         };
-        self.head(head, item, time, Spot::of(&log.place), log.tags);
+        let spot = self.known.spot.next_place(&log.place);
+        self.head(head, item, time, spot, log.tags);
         self.one(&Value::from(clamp::clamp(log.target, clamp::ATTRIBUTE)));
         self.one(&Value::from(log.body));
         for (key, value) in fields {
@@ -191,7 +199,7 @@ impl Pen<'_> {
     #[cold]
     pub(super) fn seldom(&mut self, item: Item, time: UnixNanos, record: &Record<'_>) -> Option<()> {
         let seldom = Seldom::of(record)?;
-        self.head(Head::of(Kind::Seldom), item, time, Spot::default(), None);
+        self.head(Head::of(Kind::Seldom), item, time, None, None);
         self.known.chain.put_aside(Aside::Seldom(Arc::new(seldom)));
         Some(())
     }
@@ -212,10 +220,10 @@ impl Pen<'_> {
             self.one(value);
         }
         for link in links {
-            let spot = Spot::on(link.trace_id, link.span_id, None);
-            self.put(spot.trace[0]);
-            self.put(spot.trace[1]);
-            self.put(spot.span);
+            let trace = halves(link.trace_id);
+            self.put(trace[0]);
+            self.put(trace[1]);
+            self.put(link.span_id.0);
             self.fixed(link.name);
         }
     }
@@ -302,6 +310,7 @@ impl Pen<'_> {
     fn long(&mut self, text: &str) -> Sort {
         let text = clamp::clamp(text, clamp::LOOKED_AT);
         self.known.long += text.len() as u64;
+        self.known.room = 0;
         self.aside(&Value::from(text))
     }
 

@@ -16,7 +16,7 @@ use crate::value::Value;
 
 /// The other end of a ring.
 pub(crate) struct Source {
-    segment: Arc<Segment>,
+    segment: Segment,
     /// Where the next word is.
     at: usize,
     chain: Arc<Chain>,
@@ -45,7 +45,7 @@ pub(crate) struct Next {
 }
 
 impl Source {
-    pub(super) fn new(segment: Arc<Segment>, chain: Arc<Chain>, meter: Arc<Meter>) -> Source {
+    pub(super) fn new(segment: Segment, chain: Arc<Chain>, meter: Arc<Meter>) -> Source {
         Source {
             segment,
             at: 0,

@@ -4,6 +4,7 @@ use super::*;
 use crate::cells::Kept;
 use crate::def::SpanDef;
 use crate::line::Outcome;
+use crate::otlp::ring::{Ending, Starting};
 use crate::record::{Link, Log, SpanEnd, SpanId, SpanStart, TraceId};
 
 /// Everything that a record can say comes out as it was put in, at its thread's place and at another.
@@ -106,19 +107,42 @@ fn records_come_out_as_they_were() {
         on_span: true,
         ..event(SCHEMA.events[0], &values, Some(&tags))
     };
+    // On the same span, seen from another screen.
+    let elsewhere = Event {
+        place: Place {
+            screen: Some(SCHEMA.screens[1]),
+            ..place
+        },
+        ..event
+    };
+    let outside = Event {
+        place: Place { stage: None, ..place },
+        ..event
+    };
+    let of_another = SpanEnd {
+        parent: Some(SpanId(9)),
+        ..plain
+    };
     let records = [
         Record::SpanStart(&start),
         Record::Event(&event),
+        Record::Event(&elsewhere),
+        Record::Event(&event),
+        Record::Event(&outside),
         Record::SpanEnd(&end),
         Record::Log(&log),
         Record::SpanEnd(&plain),
         Record::Event(&nowhere),
+        // The first that is told of a span is no record of its own.
+        Record::Log(&log),
+        Record::SpanEnd(&plain),
+        Record::SpanEnd(&of_another),
     ];
     let queue = Queue::new();
     // Over many segments, and the same again.
     for turn in 0..60 {
         for record in &records {
-            assert_eq!(queue.push(turn, record, Values::Own, ITEM), Pushed::In);
+            assert_eq!(queue.push(turn, record, ITEM), Pushed::In);
         }
         if turn % 3 == 2 {
             for batch in drain(&queue).into_iter().map(Batch::of) {
@@ -151,12 +175,7 @@ fn starts<'r>(values: &'r [Value<'r>]) -> SpanStart<'r> {
 
 fn keep<'r>(queue: &Queue, values: &'r [Value<'r>]) -> Kept {
     let mut kept = Kept::default();
-    queue.push(
-        1,
-        &Record::SpanStart(&starts(values)),
-        Values::Keep(&mut kept),
-        ITEM,
-    );
+    queue.push(1, Starting(&starts(values), &mut kept), ITEM);
     kept
 }
 
@@ -190,7 +209,7 @@ fn the_words_of_a_start_are_those_of_its_end() {
         error_type: None,
         status_message: None,
     };
-    let ends = || queue.push(2, &Record::SpanEnd(&end), Values::Kept(&kept), ITEM);
+    let ends = || queue.push(2, Ending(&end, &kept), ITEM);
     ends();
     thread::scope(|scope| {
         scope.spawn(ends);
@@ -230,13 +249,8 @@ fn a_record_with_more_than_can_be_counted_is_cut() {
         tags: None,
     };
     for _ in 0..10 {
-        queue.push(
-            1,
-            &Record::Event(&event(SCHEMA.events[0], &values, None)),
-            Values::Own,
-            ITEM,
-        );
-        queue.push(1, &Record::Log(&log), Values::Own, ITEM);
+        queue.push(1, &Record::Event(&event(SCHEMA.events[0], &values, None)), ITEM);
+        queue.push(1, &Record::Log(&log), ITEM);
     }
     let mut shown = 0;
     for batch in drain(&queue).into_iter().map(Batch::of) {
