@@ -21,8 +21,12 @@ impl Recorder {
         }
         self.with_visit(|visit| {
             let visit = visit.map(|visit| &**visit);
-            let place = self.place(visit, inner, def.action);
-            self.happen(place, visit, def, values);
+            self.happen(&mut Event {
+                def,
+                place: self.place(visit, inner, def.action),
+                on_span: false,
+                attributes: attributes(visit, def, values),
+            });
         });
     }
 
@@ -35,35 +39,31 @@ impl Recorder {
         values: &[Value<'_>],
     ) {
         if def.severity >= self.least() {
-            self.happen(place, visit, def, values);
+            self.happen(&mut Event {
+                def,
+                place,
+                on_span: false,
+                attributes: attributes(visit, def, values),
+            });
         }
     }
 
-    #[inline]
-    fn happen(&self, place: Place, visit: Option<&Visit>, def: &'static EventDef, values: &[Value<'_>]) {
+    /// Records an event in the ways that its definition asks for.
+    fn happen(&self, event: &mut Event<'_>) {
+        let def = event.def;
         for feed in def.feeds {
-            self.instruments().feed(feed, values, self.notices());
+            self.instruments()
+                .feed(feed, event.attributes.values, self.notices());
         }
-        let tags = visit.and_then(|visit| visit.tags.as_ref());
-        let attributes = Attributes {
-            slots: def.attributes,
-            values,
-            added: &[],
-            tags,
-        };
         // An event of a span that has no span to stand on is still told, as a log record.
-        let stands = def.span_event && place.span.is_some();
+        let stands = def.span_event && event.place.span.is_some();
         let time = self.now();
-        for on_span in [false, true] {
-            if if on_span { stands } else { def.log || !stands } {
-                let event = Event {
-                    def,
-                    place,
-                    on_span,
-                    attributes,
-                };
-                self.put_event(time, &event);
-            }
+        if def.log || !stands {
+            self.put_event(time, event);
+        }
+        if stands {
+            event.on_span = true;
+            self.put_event(time, event);
         }
     }
 
@@ -145,5 +145,19 @@ impl Recorder {
             stage: inner.and_then(|inner| inner.stage),
             span,
         }
+    }
+}
+
+#[inline]
+fn attributes<'e>(
+    visit: Option<&'e Visit>,
+    def: &'static EventDef,
+    values: &'e [Value<'e>],
+) -> Attributes<'e> {
+    Attributes {
+        slots: def.attributes,
+        values,
+        added: &[],
+        tags: visit.and_then(|visit| visit.tags.as_ref()),
     }
 }

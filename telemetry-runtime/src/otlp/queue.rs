@@ -32,23 +32,16 @@ thread_local! {
 
 /// The queue of a run.
 pub(crate) struct Queue {
-    door: Door,
+    id: u64,
     /// What threads come with that are new here, and the meters of all.
     desk: Mutex<Desk>,
     /// Locked by the worker, and by whoever asks what was counted.
     intake: Mutex<Intake>,
     /// For threads that are ending, and have no ring of their own any more.
     side: Mutex<Ring>,
-    bell: Notify,
-}
-
-/// What emitting threads look at for each record, and what is seldom written. On lines of the cache of its own: beside the
-/// locks, which the worker writes all the time, each look would wait for the worker's core.
-#[repr(align(128))]
-struct Door {
-    id: u64,
     closed: AtomicBool,
     asleep: AtomicBool,
+    bell: Notify,
 }
 
 #[derive(Default)]
@@ -90,14 +83,12 @@ impl Queue {
             ..Desk::default()
         };
         Queue {
-            door: Door {
-                id: QUEUES.fetch_add(1, Relaxed),
-                closed: AtomicBool::new(false),
-                asleep: AtomicBool::new(false),
-            },
+            id: QUEUES.fetch_add(1, Relaxed),
             desk: Mutex::new(desk),
             intake: Mutex::default(),
             side: Mutex::new(side),
+            closed: AtomicBool::new(false),
+            asleep: AtomicBool::new(false),
             bell: Notify::new(),
         }
     }
@@ -108,7 +99,7 @@ impl Queue {
         let own = RINGS.try_with(|rings| {
             let mut rings = rings.try_borrow_mut().ok()?;
             let ring = match rings.last_mut() {
-                Some((id, ring)) if *id == self.door.id => ring,
+                Some((id, ring)) if *id == self.id => ring,
                 _ => self.own_ring(&mut rings)?,
             };
             Some(self.push_into(ring, time, &mut entry, item))
@@ -119,7 +110,7 @@ impl Queue {
         };
         match call {
             Some(call) => {
-                if call || self.door.asleep.load(Relaxed) {
+                if call || self.asleep.load(Relaxed) {
                     self.ring();
                 }
                 Pushed::In
@@ -136,7 +127,7 @@ impl Queue {
         entry: &mut impl Entry,
         item: Item,
     ) -> Option<bool> {
-        if self.door.closed.load(Relaxed) && !item.last {
+        if self.closed.load(Relaxed) && !item.last {
             ring.turn_away(item);
             return None;
         }
@@ -154,7 +145,7 @@ impl Queue {
     #[inline(never)]
     fn turned_away(&self, entry: &impl Entry, item: Item) -> Pushed {
         lock(&self.desk).turned.record(&entry.record());
-        if self.door.closed.load(Relaxed) && !item.last {
+        if self.closed.load(Relaxed) && !item.last {
             Pushed::Closed
         } else {
             Pushed::Full
@@ -164,7 +155,7 @@ impl Queue {
     /// The ring of this thread to this queue, made when there is none.
     #[cold]
     fn own_ring<'r>(&self, rings: &'r mut Vec<(u64, Ring)>) -> Option<&'r mut Ring> {
-        let own = match rings.iter().position(|(id, _)| *id == self.door.id) {
+        let own = match rings.iter().position(|(id, _)| *id == self.id) {
             Some(at) => rings.remove(at),
             None => {
                 rings.retain(|(_, ring)| !ring.is_abandoned());
@@ -172,7 +163,7 @@ impl Queue {
                 let mut desk = lock(&self.desk);
                 desk.meters.push(Arc::clone(source.meter()));
                 desk.new.push(source);
-                (self.door.id, ring)
+                (self.id, ring)
             }
         };
         rings.push(own);
@@ -181,7 +172,7 @@ impl Queue {
 
     #[cold]
     fn ring(&self) {
-        self.door.asleep.store(false, Relaxed);
+        self.asleep.store(false, Relaxed);
         self.bell.notify_one();
     }
 
@@ -261,7 +252,7 @@ impl Queue {
 
     /// From now on a record rings the bell, unless it comes at this very moment: who sleeps looks again a little later.
     pub(crate) fn doze(&self) {
-        self.door.asleep.store(true, SeqCst);
+        self.asleep.store(true, SeqCst);
     }
 
     /// The number that the next record will have.
@@ -271,7 +262,7 @@ impl Queue {
 
     /// Takes no more records but the last ones, as far as emitting threads have heard.
     pub(crate) fn close(&self) {
-        self.door.closed.store(true, SeqCst);
+        self.closed.store(true, SeqCst);
     }
 
     /// Takes no more records but the last ones, whoever has heard or not. For the worker, when it has taken what was due.

@@ -184,7 +184,7 @@ impl Otlp {
     fn ask(&self, deadline: Instant, order: impl FnOnce(SyncSender<()>) -> Order) {
         let (done, answer) = sync_channel(1);
         if self.orders.send(order(done)).is_ok() {
-            let _ = answer.recv_timeout(deadline.saturating_duration_since(Instant::now()) + GRACE);
+            let _ = answer.recv_timeout((deadline + GRACE).saturating_duration_since(Instant::now()));
         }
     }
 }
@@ -282,3 +282,6 @@ fn is_spare(record: &Record<'_>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;
